@@ -1,0 +1,67 @@
+package finding
+
+import "github.com/pcapdiag/pcapdiag/decoders/checksum"
+
+// An Outcome says how a connection attempt ended.
+type Outcome string
+
+// The outcomes.
+const (
+	Answered   Outcome = "answered"    // a SYN-ACK came back
+	Abandoned  Outcome = "abandoned"   // the client gave up: nothing more within its next gap
+	Reset      Outcome = "reset"       // a RST or an ICMP error ended it
+	CaptureEnd Outcome = "capture-end" // the capture ends before it is decided
+)
+
+// An Attempt is one SYN of a ladder, at one capture point.
+type Attempt struct {
+	Frame     int              `json:"frame"`
+	At        float64          `json:"at"`                  // seconds since the first SYN
+	OuterPort uint16           `json:"outerPort,omitempty"` // UDP source port of the tunnel packet; 0 without one
+	OuterSum  uint16           `json:"outerSum"`            // the outer checksum field as it stands; valid iff Outer is not None
+	Outer     checksum.Verdict `json:"outer"`               // of the outermost UDP level around the SYN; None without one
+	Inner     checksum.Verdict `json:"inner"`               // of the SYN's own TCP checksum
+}
+
+// LadderFacts are the numbers of syn-retry-ladder.
+type LadderFacts struct {
+	Rungs       []float64 `json:"rungs"`  // seconds since the first SYN, one per SYN
+	Gaps        []float64 `json:"gaps"`   // seconds between neighbours
+	Family      string    `json:"family"` // "exponential-1s", "linear-then-exponential", "exponential-3s" or "unknown"
+	Outcome     Outcome   `json:"outcome"`
+	Attempts    []Attempt `json:"attempts"`
+	Connections int       `json:"connections"` // connections between the same client address and service that show the same
+	AnsweredIn  float64   `json:"answeredIn"`  // seconds from the last SYN to its SYN-ACK; valid iff Outcome is Answered
+	HostSourced bool      `json:"hostSourced"` // the client address ends in .0: a tunnel device's own address, so traffic of a node or masqueraded
+}
+
+// A ChecksumKind says what is wrong with a checksum.
+type ChecksumKind string
+
+// The kinds.
+const (
+	KindNATOnZero   ChecksumKind = "nat-on-zero"
+	KindNATOnLCO    ChecksumKind = "nat-on-lco"
+	KindCorrupt     ChecksumKind = "corrupt"
+	KindUncompleted ChecksumKind = "uncompleted" // partial in a frame that was received
+)
+
+// ChecksumFacts are the numbers of outer-checksum-bad, inner-checksum-bad and
+// ip-header-checksum-bad.
+type ChecksumFacts struct {
+	Kind      ChecksumKind `json:"kind"`
+	Protocol  string       `json:"protocol"` // "udp", "tcp", "icmp", "icmpv6", "ipv4"
+	Level     string       `json:"level"`    // "outer", "inner" or "only"
+	Packets   int          `json:"packets"`  // packets with this fault
+	Field     uint16       `json:"field"`    // the field of the first of them
+	Expected  uint16       `json:"expected"` // what would have been right there
+	OuterPort uint16       `json:"outerPort,omitempty"`
+	SolvedFor uint16       `json:"solvedFor,omitempty"` // nat-on-lco: the source port the checksum is right for
+	Recovered bool         `json:"recovered"`           // a later packet of the flow, same direction, was right
+	GoodPort  uint16       `json:"goodPort,omitempty"`  // outer source port of the first right one; valid iff Recovered
+	GoodSum   uint16       `json:"goodSum"`             // its outer checksum field; valid iff Recovered
+	SYNsOnly  bool         `json:"synsOnly"`            // every faulty packet is a SYN
+}
+
+func (*LadderFacts) facts()   {}
+func (*ChecksumFacts) facts() {}

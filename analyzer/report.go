@@ -1,0 +1,89 @@
+package analyzer
+
+import (
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// A Report is all that one analysis found. It is a value: no packet bytes, no
+// views, and the same input gives the same Report. Writers never filter it.
+type Report struct {
+	Version     string          // of the program, as given in Options
+	Context     catalog.Context // what the user said of the cluster
+	Captures    []Capture
+	Points      []Point // capture points of all captures; findings refer to them by index
+	Stats       Stats
+	Findings    []finding.Finding     // by severity, then rule, then first evidence
+	Diagnoses   []diagnosis.Diagnosis // best first
+	ByVersion   []catalog.Match       // issues that packets cannot show and the versions given are affected by
+	Rules       []*finding.Rule       // every rule that the detectors of this analysis can report, by ID
+	Checked     []*finding.Rule       // rules that ran and found nothing
+	NotChecked  []NotChecked          // rules that could not be judged, with the reason
+	Problems    []Problem             // what was malformed, cut, skipped or capped
+	Interrupted bool                  // the context ended before the input did: everything above covers only what was read
+}
+
+// A Capture is one input file.
+type Capture struct {
+	Path        string
+	SHA256      string // of the file as stored, hexadecimal; "" where the input was not read to its end
+	Format      string // "pcap" or "pcapng"
+	Compression string // "" or the name of the format
+	Bytes       int64  // after decompression
+	Frames      int
+	First, Last capture.Timestamp // valid iff Frames > 0
+	Truncated   bool              // the file ends inside a frame
+	Comments    []string
+}
+
+// A Point is one capture point.
+type Point struct {
+	ID       int    // index in Report.Points
+	Capture  int    // index in Report.Captures
+	Name     string // given by the user, or taken from the file; never empty, unique
+	Link     capture.LinkType
+	Frames   int
+	Snaplen  int // bytes; 0 means none given
+	Drops    uint64
+	HasDrops bool
+}
+
+// Stats are the counts of one analysis.
+type Stats struct {
+	Frames             int
+	Bytes              int64 // of the frames, on the wire
+	Flows              int
+	Levels             [decoders.NumEncaps]int // levels by the encapsulation they were found in
+	Fragments          int
+	Checksums          []ChecksumCount // by level, then protocol; only rows with a count
+	SYNRetransmissions int
+	PortReuses         int
+}
+
+// A ChecksumCount is one row of the table of verdicts.
+type ChecksumCount struct {
+	Level    string // "outer", "inner" or "only"
+	Protocol string // "ipv4", "udp", "tcp", "icmp", "icmpv6", "sctp"
+	Counts   [checksum.NumVerdicts]int
+}
+
+// A NotChecked is a rule that could not be judged.
+type NotChecked struct {
+	Rule   *finding.Rule
+	Reason text.Text
+}
+
+// A Problem is something that could not be used as it stands: a malformed or
+// cut frame, a limit that was reached. Counted per capture and code.
+type Problem struct {
+	Capture    int
+	Code       string // stable kebab-case word
+	Count      int
+	FirstFrame int    // 0 where it concerns the file as a whole
+	Detail     string // of the first occurrence
+}

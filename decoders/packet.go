@@ -1,0 +1,173 @@
+package decoders
+
+import (
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// MaxLevels bounds the network headers followed inside one frame. Real
+// tunnels nest two or three deep; a crafted frame could nest a hundred.
+const MaxLevels = 4
+
+// An Encap is what a level was found in.
+type Encap uint8
+
+// The encapsulations.
+const (
+	EncapNone  Encap = iota // directly behind the link header
+	EncapVXLAN              // RFC 7348
+	EncapIPIP               // IPv4 in IPv4, RFC 2003
+	NumEncaps               // their number
+)
+
+var encapNames = [NumEncaps]string{"none", "vxlan", "ipip"}
+
+// String returns the word used in reports.
+func (e Encap) String() string { return encapNames[e] }
+
+// A Packet is one frame and the levels found in it, outermost first. It is a
+// view: Payload and all that points into the frame is valid until the reader's
+// next frame. The Decoder assigns every field anew for each frame.
+type Packet struct {
+	Number    int // of the frame, from 1
+	Time      capture.Timestamp
+	Len       int // bytes on the wire
+	CapLen    int // bytes captured
+	Point     int // index into the capture's points
+	Direction capture.Direction
+	Problems  Problems
+
+	levels [MaxLevels]Level
+	n      int
+}
+
+// Levels returns the levels of p, outermost first. The slice and what it
+// holds belong to p.
+func (p *Packet) Levels() []Level { return p.levels[:p.n] }
+
+// Inner returns the innermost level, or nil where none could be decoded.
+func (p *Packet) Inner() *Level {
+	if p.n == 0 {
+		return nil
+	}
+	return &p.levels[p.n-1]
+}
+
+// Outer returns the outermost level of an encapsulated packet, or nil where
+// nothing is encapsulated.
+func (p *Packet) Outer() *Level {
+	if p.n < 2 {
+		return nil
+	}
+	return &p.levels[0]
+}
+
+// Truncated reports whether the frame was cut by the snaplen.
+func (p *Packet) Truncated() bool { return p.CapLen < p.Len }
+
+// A Network is the kind of a level's network header.
+type Network uint8
+
+// The network headers.
+const (
+	NetworkUnknown Network = iota
+	IPv4
+	IPv6
+	ARP
+)
+
+// A Proto is an IP protocol number, after IPv6 extension headers.
+// https://www.iana.org/assignments/protocol-numbers
+type Proto uint8
+
+// The protocols that are looked into.
+const (
+	ProtoICMP   Proto = 1
+	ProtoIPIP   Proto = 4
+	ProtoTCP    Proto = 6
+	ProtoUDP    Proto = 17
+	ProtoICMPv6 Proto = 58
+)
+
+// A Level is one network header, with the link header in front of it and the
+// transport header behind it.
+type Level struct {
+	// How the level was reached.
+	Encap Encap  // what it was found in
+	VNI   uint32 // valid iff Encap is EncapVXLAN
+
+	// Link header in front of it; valid iff HasLink (IPIP has none).
+	HasLink        bool
+	SrcMAC, DstMAC [6]byte
+	VLAN           uint16 // innermost 802.1Q VLAN ID; 0 means untagged
+
+	// Network header.
+	Network   Network
+	Src, Dst  Addr   // ARP: sender and target protocol address
+	TTL       uint8  // IPv6: hop limit
+	IPID      uint32 // IPv4 identification, or that of an IPv6 fragment header
+	IPLen     int    // bytes of the datagram by its header, the header included; 0 for IPv4 total length 0 (TSO, BIG TCP)
+	DF        bool   // IPv4 don't fragment
+	Fragment  bool   // more fragments, or an offset above 0
+	FragOff   int    // bytes
+	MoreFrags bool
+	IPSum     Sum    // IPv4 header checksum
+	ARPOp     uint16 // valid iff Network is ARP: 1 request, 2 reply
+	ARPSender [6]byte
+	ARPTarget [6]byte
+
+	// Transport header; valid iff HasTransport (a later fragment has none).
+	HasTransport     bool
+	Proto            Proto // valid iff Network is IPv4 or IPv6, also without transport header
+	SrcPort, DstPort uint16
+	L4Sum            Sum // TCP, UDP, ICMP or ICMPv6 checksum
+	TCP              TCP // valid iff Proto is ProtoTCP
+	ICMP             ICMP
+	PayloadLen       int    // bytes of payload by the headers
+	Payload          []byte // the captured part of it; a view
+}
+
+// A Sum is a checksum field and what it tells.
+type Sum struct {
+	Verdict  checksum.Verdict
+	Field    uint16 // as it stands in the packet
+	Expected uint16 // what would be right, the inner checksum completed; valid iff Verdict is a fault, Partial or LCO
+}
+
+// TCP holds the fields of a TCP header (RFC 9293 section 3.1) and the options
+// that matter here.
+type TCP struct {
+	Seq, Ack     uint32
+	Window       uint16 // unscaled
+	Flags        TCPFlags
+	HasTS        bool   // timestamps option, RFC 7323
+	TSVal, TSEcr uint32 // valid iff HasTS
+	MSS          uint16 // 0 where the option is missing
+	WScale       int8   // -1 where the option is missing
+	SACKPermit   bool
+}
+
+// TCPFlags are the control bits.
+type TCPFlags uint8
+
+// The control bits.
+const (
+	FIN TCPFlags = 1 << iota
+	SYN
+	RST
+	PSH
+	ACK
+	URG
+	ECE
+	CWR
+)
+
+// Has reports whether all bits of f are set.
+func (t TCPFlags) Has(f TCPFlags) bool { return t&f == f }
+
+// ICMP holds the fields of an ICMP or ICMPv6 message.
+type ICMP struct {
+	Type, Code uint8
+	ID, Seq    uint16 // valid iff an echo message
+	MTU        int    // next-hop MTU; valid iff fragmentation needed or packet too big
+}

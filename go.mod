@@ -1,0 +1,3 @@
+module github.com/pcapdiag/pcapdiag
+
+go 1.26
