@@ -8,13 +8,13 @@ type Problems uint16
 
 // The problems.
 const (
-	ProblemLinkType    Problems = 1 << iota // link type that is not decoded
-	ProblemShort                            // the frame was cut by the snaplen before the headers end
-	ProblemMalformed                        // a header contradicts itself or does not fit into the frame
-	ProblemTooDeep                          // more than MaxLevels levels; the rest was left
-	ProblemEtherType                        // a link-layer protocol that is not decoded
-	ProblemIPProtocol                       // an IP protocol that is not decoded
-	numProblems        = iota
+	ProblemLinkType   Problems = 1 << iota // link type that is not decoded
+	ProblemShort                           // the frame was cut by the snaplen before the headers end
+	ProblemMalformed                       // a header contradicts itself or does not fit into the frame
+	ProblemTooDeep                         // more than MaxLevels levels; the rest was left
+	ProblemEtherType                       // a link-layer protocol that is not decoded
+	ProblemIPProtocol                      // an IP protocol that is not decoded
+	numProblems       = iota
 )
 
 var problemCodes = [numProblems]string{

@@ -1,0 +1,138 @@
+package decoders
+
+import (
+	"github.com/google/gopacket/layers"
+
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+)
+
+// VXLANPorts are the UDP destination ports always taken for VXLAN: the one
+// IANA assigned (RFC 7348 section 5) and the Linux default that flannel, k3s
+// and Cilium use (drivers/net/vxlan).
+var VXLANPorts = [...]uint16{4789, 8472}
+
+// Options say how to decode what no header tells.
+type Options struct {
+	VXLANPorts []uint16 // more UDP destination ports to take for VXLAN
+}
+
+// A Decoder decodes frames. It holds the working state of one frame and is
+// not safe for concurrent use.
+type Decoder struct {
+	tunnelPort [1 << 16]Encap // by UDP destination port; EncapNone for all others
+	spans      [MaxLevels]span
+	arp        layers.ARP
+}
+
+// A span says where a level lies in the frame, in bytes from its start. Ends
+// are what the headers claim, already cut to the frame's length on the wire;
+// they may lie beyond the captured bytes.
+type span struct {
+	net       int    // network header
+	transport int    // behind the network header and its extensions
+	end       int    // end of what the transport checksum covers
+	netEnd    int    // end of the datagram
+	headerSum uint16 // sum of the IPv4 header; valid iff IPv4
+	wire      wire   // what a checksum verdict has to know of the lengths
+	home      Addr   // source of the pseudo-header where it is not the header's, else zero
+	final     Addr   // destination of the pseudo-header where it is not the header's, else zero
+}
+
+// wire says what keeps a transport checksum from being judged.
+type wire uint8
+
+const (
+	wireCut      wire = 1 << iota // bytes are missing: snaplen, or lengths that do not fit
+	wireNoLength                  // IPv4 total length 0: the length is a guess
+)
+
+// NewDecoder returns a Decoder.
+func NewDecoder(o Options) *Decoder {
+	d := new(Decoder)
+	for _, port := range VXLANPorts {
+		d.tunnelPort[port] = EncapVXLAN
+	}
+	for _, port := range o.VXLANPorts {
+		d.tunnelPort[port] = EncapVXLAN
+	}
+	return d
+}
+
+// A content is what comes next in a frame.
+type content uint8
+
+const (
+	contentEnd content = iota // nothing more to decode
+	contentEthernet
+	contentIPv4
+	contentIPv6
+	contentARP
+)
+
+// A walk is the way through one frame, header by header.
+type walk struct {
+	d    *Decoder
+	p    *Packet
+	lv   *Level // the level being filled
+	sp   *span
+	data []byte // the captured bytes
+	off  int    // where the next header begins
+	end  int    // where the enclosing header says that its content ends, at most the length on the wire
+}
+
+// need reports whether n more bytes were captured. If not, it notes why: the
+// snaplen cut them off, or the enclosing header never left room for them.
+func (w *walk) need(n int) bool {
+	if w.off+n <= len(w.data) && w.off+n <= w.end {
+		return true
+	}
+	if w.off+n <= w.end {
+		w.p.Problems |= ProblemShort
+	} else {
+		w.p.Problems |= ProblemMalformed
+	}
+	return false
+}
+
+// Decode decodes f into p. It assigns every field of p; p is a view of
+// f.Data. Decode never fails: what it cannot decode is in p.Problems, and the
+// levels before that stand.
+func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
+	p.Number, p.Time, p.Point, p.Direction = f.Number, f.Time, f.Point, f.Direction
+	p.Len, p.CapLen, p.Problems, p.n = max(f.Len, len(f.Data)), len(f.Data), 0, 0
+
+	w := walk{d: d, p: p, data: f.Data, end: p.Len}
+	w.level(EncapNone)
+	for next := w.link(f.Link); next != contentEnd; {
+		switch next {
+		case contentEthernet:
+			next = w.ethernet()
+		case contentIPv4:
+			next = w.ipv4()
+		case contentIPv6:
+			next = w.ipv6()
+		case contentARP:
+			next = w.arp()
+		}
+	}
+	d.judge(p, f.Data)
+}
+
+// level begins a new level found in e. It reports false, with the problem
+// noted, where the frame nests too deep.
+func (w *walk) level(e Encap) bool {
+	if w.p.n == MaxLevels {
+		w.p.Problems |= ProblemTooDeep
+		return false
+	}
+	w.lv, w.sp = &w.p.levels[w.p.n], &w.d.spans[w.p.n]
+	*w.lv, *w.sp = Level{Encap: e}, span{}
+	return true
+}
+
+// found makes the level being filled part of the packet: its network header
+// was decoded.
+func (w *walk) found(n Network) {
+	w.lv.Network = n
+	w.p.n++
+}

@@ -1,0 +1,91 @@
+package decoders
+
+import (
+	"encoding/binary"
+
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// Lengths in bytes, and the bits of the fragment word.
+const (
+	ipv4MinLen = 20
+
+	ipv4DF       = 0x4000
+	ipv4MF       = 0x2000
+	ipv4FragMask = 0x1fff // in 8-byte units
+)
+
+// ipv4 decodes an IPv4 header (RFC 791 section 3.1).
+//
+//	 0                   1                   2                   3
+//	 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+//	+-------+-------+---------------+-------------------------------+
+//	|Version|  IHL  |      TOS      |          Total Length         |
+//	+-------+-------+---------------+-----+-------------------------+
+//	|        Identification         |Flags|     Fragment Offset     |
+//	+---------------+---------------+-----+-------------------------+
+//	|      TTL      |   Protocol    |        Header Checksum        |
+//	+---------------+---------------+-------------------------------+
+//	|                       Source Address                          |
+//	+---------------------------------------------------------------+
+//	|                    Destination Address                        |
+//	+---------------------------------------------------------------+
+func (w *walk) ipv4() content {
+	if !w.need(ipv4MinLen) {
+		return contentEnd
+	}
+	h := w.data[w.off:]
+	headerLen := int(h[0]&0x0f) * 4
+	if h[0]>>4 != 4 || headerLen < ipv4MinLen {
+		w.p.Problems |= ProblemMalformed
+		return contentEnd
+	}
+	if !w.need(headerLen) {
+		return contentEnd
+	}
+	lv, sp := w.lv, w.sp
+	w.found(IPv4)
+	lv.IPLen = int(binary.BigEndian.Uint16(h[2:]))
+	lv.IPID = uint32(binary.BigEndian.Uint16(h[4:]))
+	frag := binary.BigEndian.Uint16(h[6:])
+	lv.DF = frag&ipv4DF != 0
+	lv.MoreFrags = frag&ipv4MF != 0
+	lv.FragOff = int(frag&ipv4FragMask) * 8
+	lv.Fragment = lv.MoreFrags || lv.FragOff > 0
+	lv.TTL = h[8]
+	lv.Proto = Proto(h[9])
+	lv.Src, lv.Dst = addr4(h[12:]), addr4(h[16:])
+
+	sp.net, sp.transport = w.off, w.off+headerLen
+	sp.headerSum = checksum.Sum(h[:headerLen])
+	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sp.headerSum)
+
+	switch {
+	case lv.IPLen == 0:
+		// Left to the segmenting network card, or more than 64 KiB (BIG TCP):
+		// the enclosing length is all there is.
+		sp.wire |= wireNoLength
+	case lv.IPLen < headerLen || w.off+lv.IPLen > w.end:
+		w.p.Problems |= ProblemMalformed
+		sp.wire |= wireCut
+	default:
+		w.end = w.off + lv.IPLen
+	}
+	sp.netEnd = w.end
+	w.off = sp.transport
+	return w.transport()
+}
+
+// judgeIPv4 gives the verdict on an IPv4 header checksum; sum is that of the
+// header with the field in it. A field of 0 is left to the network card (TSO,
+// LSO on Windows): a router would have dropped it, so it was never on a wire.
+func judgeIPv4(field, sum uint16) Sum {
+	if sum == 0xffff {
+		return Sum{Verdict: checksum.Good, Field: field}
+	}
+	s := Sum{Verdict: checksum.Bad, Field: field, Expected: ^checksum.Sub(sum, field)}
+	if field == 0 {
+		s.Verdict = checksum.Partial
+	}
+	return s
+}

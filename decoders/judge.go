@@ -1,0 +1,166 @@
+package decoders
+
+import (
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// standardMTU is the longest datagram of an ordinary Ethernet, in bytes
+// (RFC 894). A longer one with a wrong checksum was as likely merged by
+// GRO/LRO or not yet cut by TSO as it was damaged: nothing can be said of it.
+const standardMTU = 1500
+
+// A segment is the sum of the bytes from a level's transport header to its
+// end: as captured, and as it will be once network cards have filled in the
+// checksums left to them. The two differ where an inner checksum is partial.
+type segment struct{ captured, completed uint16 }
+
+// judge gives the verdicts on the transport checksums, from the inside out:
+// whether an outer checksum is right depends on the inner one being partial.
+// Each byte is summed once: an outer sum is put together from the sums of the
+// inner levels and of the bytes around them.
+func (d *Decoder) judge(p *Packet, data []byte) {
+	outermost := d.outermostSum(p)
+	var inner segment
+	innerKnown := false
+	for i := p.n - 1; i >= outermost; i-- {
+		lv, sp := &p.levels[i], &d.spans[i]
+		if lv.Network == ARP {
+			innerKnown = false
+			continue
+		}
+		if sp.wire&wireCut != 0 || sp.end > len(data) || sp.transport > sp.end {
+			lv.cannotJudge()
+			innerKnown = false
+			continue
+		}
+		var seg segment
+		if innerKnown {
+			seg = d.around(i, p.levels[i+1].Network, inner, data)
+		} else {
+			sum := checksum.Sum(data[sp.transport:sp.end])
+			seg = segment{sum, sum}
+		}
+		inner, innerKnown = d.verdict(lv, sp, seg), true
+	}
+}
+
+// outermostSum returns the index of the outermost level with a transport
+// checksum: no level before it needs the sum of its bytes.
+func (d *Decoder) outermostSum(p *Packet) int {
+	for i := range p.n {
+		if p.levels[i].hasSum() {
+			return i
+		}
+	}
+	return p.n
+}
+
+// hasSum reports whether a transport checksum was decoded.
+func (lv *Level) hasSum() bool {
+	return lv.HasTransport && (lv.Proto == ProtoTCP || lv.Proto == ProtoUDP || lv.Proto == ProtoICMP || lv.Proto == ProtoICMPv6)
+}
+
+// cannotJudge gives the verdict on a transport checksum whose bytes are not
+// all there. Only UDP's "no checksum" shows in the field alone.
+func (lv *Level) cannotJudge() {
+	switch {
+	case !lv.hasSum():
+	case lv.Proto == ProtoUDP && lv.L4Sum.Field == 0:
+		lv.L4Sum.Verdict = checksum.Absent
+	default:
+		lv.L4Sum.Verdict = checksum.Unverifiable
+	}
+}
+
+// around returns the segment of level i, which holds level i+1 with a network
+// header of kind n, from the segment of that.
+func (d *Decoder) around(i int, n Network, inner segment, data []byte) segment {
+	sp, in := &d.spans[i], &d.spans[i+1]
+	// In front of the inner transport header: tunnel and link header, whose
+	// bytes no one else sums, then the inner network header.
+	front := checksum.Sum(data[sp.transport:in.net])
+	header := in.headerSum
+	if n == IPv6 {
+		header = checksum.Sum(data[in.net:in.transport]) // has no checksum of its own: not summed before
+	}
+	front = checksum.Append(front, header, (in.net-sp.transport)%2 == 1)
+	// Behind it: padding of the inner frame. Most frames have none.
+	var back uint16
+	if in.end < sp.end {
+		back = checksum.Sum(data[in.end:sp.end])
+	}
+	whole := func(s uint16) uint16 {
+		s = checksum.Append(front, s, (in.transport-sp.transport)%2 == 1)
+		return checksum.Append(s, back, (in.end-sp.transport)%2 == 1)
+	}
+	seg := segment{captured: whole(inner.captured)}
+	seg.completed = seg.captured
+	if inner.completed != inner.captured {
+		seg.completed = whole(inner.completed)
+	}
+	return seg
+}
+
+// verdict gives the verdict on the transport checksum of lv, whose bytes sum
+// to seg, and returns the segment as the level around it sees it.
+func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
+	if !lv.hasSum() {
+		return seg
+	}
+	if lv.Fragment {
+		lv.cannotJudge()
+		return seg
+	}
+	s := &lv.L4Sum
+	pseudo := lv.pseudo(sp)
+	if lv.Proto == ProtoUDP && s.Field == 0 && d.mayBeAbsent(lv) {
+		s.Verdict = checksum.Absent
+		return seg
+	}
+	if checksum.Add(pseudo, seg.captured) == 0xffff {
+		s.Verdict = checksum.Good
+		return seg
+	}
+	s.Expected = ^checksum.Add(pseudo, checksum.Sub(seg.completed, s.Field))
+	if lv.Proto == ProtoUDP && s.Expected == 0 {
+		s.Expected = 0xffff // RFC 768: a computed zero is sent as all ones
+	}
+	completed := segment{captured: seg.captured, completed: ^pseudo}
+	switch {
+	case (lv.Proto == ProtoTCP || lv.Proto == ProtoUDP) && s.Field == pseudo:
+		s.Verdict = checksum.Partial
+		return completed
+	case checksum.Add(pseudo, seg.completed) == 0xffff:
+		s.Verdict = checksum.LCO
+		return completed
+	case lv.Proto == ProtoUDP && s.Field == 0xffff:
+		s.Verdict = checksum.NATOnZero
+	case sp.wire&wireNoLength != 0 || sp.netEnd-sp.net > standardMTU:
+		s.Verdict = checksum.Unverifiable
+	default:
+		s.Verdict = checksum.Bad
+	}
+	return seg
+}
+
+// mayBeAbsent reports whether a UDP checksum of 0 is legal: over IPv4 always,
+// over IPv6 for tunnels only (RFC 8200 section 8.1, RFC 6935 section 5).
+func (d *Decoder) mayBeAbsent(lv *Level) bool {
+	return lv.Network == IPv4 || d.tunnelPort[lv.DstPort] != EncapNone
+}
+
+// pseudo returns the pseudo-header sum of lv's transport checksum; ICMP has
+// no pseudo-header.
+func (lv *Level) pseudo(sp *span) uint16 {
+	if lv.Proto == ProtoICMP {
+		return 0
+	}
+	src, dst := lv.Src, lv.Dst
+	if !sp.home.IsZero() {
+		src = sp.home
+	}
+	if !sp.final.IsZero() {
+		dst = sp.final
+	}
+	return checksum.Pseudo([2]uint64{src.hi, src.lo}, [2]uint64{dst.hi, dst.lo}, uint8(lv.Proto), sp.end-sp.transport)
+}

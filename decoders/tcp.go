@@ -1,0 +1,88 @@
+package decoders
+
+import "encoding/binary"
+
+// TCP option kinds. https://www.iana.org/assignments/tcp-parameters
+const (
+	optionEnd        = 0
+	optionNop        = 1
+	optionMSS        = 2 // RFC 9293 section 3.7.1
+	optionWScale     = 3 // RFC 7323 section 2
+	optionSACKPermit = 4 // RFC 2018 section 2
+	optionTimestamps = 8 // RFC 7323 section 3
+)
+
+// tcp decodes a TCP header (RFC 9293 section 3.1).
+//
+//	 0                   1                   2                   3
+//	 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+//	+-------------------------------+-------------------------------+
+//	|          Source Port          |       Destination Port        |
+//	+-------------------------------+-------------------------------+
+//	|                        Sequence Number                        |
+//	+---------------------------------------------------------------+
+//	|                    Acknowledgment Number                      |
+//	+-------+-------+---------------+-------------------------------+
+//	| Offset| Rsrvd |     Flags     |            Window             |
+//	+-------+-------+---------------+-------------------------------+
+//	|           Checksum            |         Urgent Pointer        |
+//	+-------------------------------+-------------------------------+
+func (w *walk) tcp() content {
+	if !w.need(tcpMinLen) {
+		return contentEnd
+	}
+	h := w.data[w.off:]
+	lv := w.lv
+	lv.HasTransport = true
+	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h), binary.BigEndian.Uint16(h[2:])
+	lv.L4Sum.Field = binary.BigEndian.Uint16(h[16:])
+	lv.TCP = TCP{
+		Seq:    binary.BigEndian.Uint32(h[4:]),
+		Ack:    binary.BigEndian.Uint32(h[8:]),
+		Flags:  TCPFlags(h[13]),
+		Window: binary.BigEndian.Uint16(h[14:]),
+		WScale: -1,
+	}
+	headerLen := int(h[12]>>4) * 4
+	if headerLen < tcpMinLen {
+		w.p.Problems |= ProblemMalformed
+		return contentEnd
+	}
+	if !w.need(headerLen) {
+		return contentEnd
+	}
+	lv.TCP.options(h[tcpMinLen:headerLen])
+	w.off += headerLen
+	w.payload()
+	return contentEnd
+}
+
+// options reads the options that matter; a malformed one ends the list, as
+// receivers do.
+func (t *TCP) options(b []byte) {
+	for len(b) > 0 {
+		switch b[0] {
+		case optionEnd:
+			return
+		case optionNop:
+			b = b[1:]
+			continue
+		}
+		if len(b) < 2 || b[1] < 2 || int(b[1]) > len(b) {
+			return
+		}
+		value := b[2:b[1]]
+		switch {
+		case b[0] == optionTimestamps && len(value) == 8:
+			t.HasTS = true
+			t.TSVal, t.TSEcr = binary.BigEndian.Uint32(value), binary.BigEndian.Uint32(value[4:])
+		case b[0] == optionMSS && len(value) == 2:
+			t.MSS = binary.BigEndian.Uint16(value)
+		case b[0] == optionWScale && len(value) == 1:
+			t.WScale = int8(min(value[0], 14)) // RFC 7323 section 2.3: larger means 14
+		case b[0] == optionSACKPermit && len(value) == 0:
+			t.SACKPermit = true
+		}
+		b = b[b[1]:]
+	}
+}
