@@ -1,0 +1,169 @@
+package capture
+
+import (
+	"bufio"
+	"compress/bzip2"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/pierrec/lz4/v4"
+	"github.com/ulikunitz/xz"
+	"github.com/ulikunitz/xz/lzma"
+)
+
+// A compression is a format that captures are packed in, told by its first
+// bytes. All are decompressed as a stream, in bounded memory, by the calling
+// goroutine.
+type compression struct {
+	name  string
+	magic string
+	open  func(*bufio.Reader) (io.Reader, error)
+}
+
+// compressions are the formats known. gzip, zstd, lz4, xz and bzip2 all allow
+// several streams one behind the other, and so do the readers.
+var compressions = []compression{
+	{"gzip", "\x1f\x8b\x08", func(r *bufio.Reader) (io.Reader, error) { return gzip.NewReader(r) }},
+	{"zstd", "\x28\xb5\x2f\xfd", openZstd},
+	{"lz4", "\x04\x22\x4d\x18", func(r *bufio.Reader) (io.Reader, error) { return lz4.NewReader(r), nil }},
+	{"xz", "\xfd7zXZ\x00", openXZ},
+	{"bzip2", "BZh", func(r *bufio.Reader) (io.Reader, error) { return bzip2.NewReader(r), nil }},
+}
+
+// openZstd decompresses without the library's goroutines: with one decoder it
+// works in the caller's, and needs no Close.
+func openZstd(r *bufio.Reader) (io.Reader, error) {
+	return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(MaxWindow))
+}
+
+// Layout of the start of an xz file, https://tukaani.org/xz/xz-file-format.txt
+// sections 2.1.1 and 3.1: a stream header of 12 bytes, then a block header:
+//
+//	12    size: the block header has (size+1)*4 bytes; 0 is the index, no block
+//	13    flags: 0x40 compressed size present, 0x80 uncompressed size present
+//	14    those sizes, as variable-length integers of at most 9 bytes
+//	then  filter flags: ID 0x21 (LZMA2), length of properties 1, dictionary size
+const (
+	xzBlockHeader = 12
+	xzFilterLZMA2 = 0x21
+	xzMaxPeek     = xzBlockHeader + 2 + 2*9 + 3
+)
+
+// openXZ decompresses xz. The library allocates whatever dictionary a block
+// header asks for, up to 4 GiB, so the first header is read here beforehand.
+// Later blocks are not looked at: writers give all blocks the same dictionary,
+// and its pages are touched only as far as output is written, which MaxRatio
+// bounds.
+func openXZ(r *bufio.Reader) (io.Reader, error) {
+	head, _ := r.Peek(xzMaxPeek) // shorter in a small file
+	if n := xzDictionary(head); n > MaxWindow {
+		return nil, fmt.Errorf("dictionary of %d bytes is above the limit of %d", n, MaxWindow)
+	}
+	return xz.NewReader(r)
+}
+
+// xzDictionary returns the dictionary size of the first block in bytes, or 0
+// where head has none; the library then finds what is wrong.
+func xzDictionary(head []byte) int64 {
+	if len(head) < xzBlockHeader+2 {
+		return 0
+	}
+	flags, p := head[xzBlockHeader+1], head[xzBlockHeader+2:]
+	for _, present := range [...]byte{0x40, 0x80} {
+		for more := flags&present != 0; more && len(p) > 0; p = p[1:] {
+			more = p[0]&0x80 != 0
+		}
+	}
+	if len(p) < 3 || p[0] != xzFilterLZMA2 || p[1] != 1 {
+		return 0
+	}
+	n, err := lzma.DecodeDictCap(p[2])
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// errTooLarge is what a layer returns at a limit of Options.
+var errTooLarge = errors.New("decompressed data is above the limit")
+
+// A compressedError is damage of compressed data: it was cut, or its checksum
+// does not match.
+type compressedError struct {
+	name string // of the compression
+	err  error
+}
+
+func (e *compressedError) Error() string {
+	if errors.Is(e.err, io.ErrUnexpectedEOF) {
+		return "the " + e.name + " data is cut"
+	}
+	return fmt.Sprintf("the %s data is damaged: %v", e.name, e.err)
+}
+
+func (e *compressedError) Unwrap() error { return e.err }
+
+// An input counts the bytes of the raw input and remembers its own error, so
+// that it can be told from one that a decompressor makes.
+type input struct {
+	r   io.Reader
+	n   int64
+	err error // other than io.EOF
+}
+
+func (in *input) Read(p []byte) (int, error) {
+	if in.err != nil {
+		return 0, in.err
+	}
+	n, err := in.r.Read(p)
+	in.n += int64(n)
+	if err != nil && err != io.EOF {
+		in.err = err
+	}
+	return n, err
+}
+
+// A layer is the output of one decompressor. It applies the limits and sorts
+// the errors: io.EOF, *compressedError, errTooLarge, or that of the input.
+type layer struct {
+	name string
+	r    io.Reader
+	in   *input
+	out  int64 // bytes returned
+	opts Options
+	err  error // of an earlier Read; not every decompressor repeats its own
+}
+
+func (l *layer) Read(p []byte) (int, error) {
+	if l.err != nil {
+		return 0, l.err
+	}
+	n, err := l.r.Read(p)
+	l.out += int64(n)
+	switch {
+	case l.out > l.opts.MaxDecompressed:
+		l.err = fmt.Errorf("%w of %d bytes", errTooLarge, l.opts.MaxDecompressed)
+	case l.out > ratioFloor && l.out/l.opts.MaxRatio > l.in.n:
+		l.err = fmt.Errorf("%w of %d times the compressed data", errTooLarge, l.opts.MaxRatio)
+	default:
+		l.err = l.sort(err)
+	}
+	return n, l.err
+}
+
+// sort tells errors of the input and of a layer below from those of this
+// layer's decompressor.
+func (l *layer) sort(err error) error {
+	var below *compressedError
+	switch {
+	case err == nil, err == io.EOF, errors.As(err, &below), errors.Is(err, errTooLarge):
+		return err
+	case l.in.err != nil:
+		return l.in.err
+	}
+	return &compressedError{l.name, err}
+}

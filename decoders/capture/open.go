@@ -1,0 +1,139 @@
+package capture
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Errors of Open. The text behind them says what the input looks like and
+// what to do.
+var (
+	ErrNotCapture = errors.New("not a capture that can be read")
+	ErrEmpty      = errors.New("empty: not even a file header")
+)
+
+const (
+	// rawBufferLen is the length of the reads that feed a decompressor, in
+	// bytes. Uncompressed captures pass it by: bufio hands reads that are
+	// longer than its own buffer straight to its reader.
+	rawBufferLen = 64 << 10
+
+	// sniffLen is how many bytes are looked at to learn a format; the magic
+	// of tar stands at 257.
+	sniffLen = 512
+)
+
+// Open finds out by the first bytes of r what capture it holds, unwraps its
+// compression and returns a reader of its frames. r may be a pipe: it is read
+// forward only, and not closed. The memory in use is bounded by the constants
+// of this package.
+//
+// The error wraps ErrEmpty if there are no bytes, ErrNotCapture if they are
+// no capture that can be read, and otherwise is that of r.
+func Open(r io.Reader, o Options) (Reader, error) {
+	in := &input{r: r}
+	br, names, err := unwrap(in, o.withDefaults())
+	if err != nil {
+		return nil, fmt.Errorf("open capture: %w", err)
+	}
+	rd, err := newReader(br, strings.Join(names, "+"))
+	if err != nil {
+		return nil, fmt.Errorf("open capture: %w", err)
+	}
+	return rd, nil
+}
+
+// newReader returns the reader for the format that br starts with.
+func newReader(br *bufio.Reader, compression string) (Reader, error) {
+	head, err := sniff(br)
+	if err != nil {
+		return nil, err
+	}
+	w := walk{buf: newBuffer(br), info: Info{Compression: compression}}
+	switch {
+	case len(head) == 0 && compression == "":
+		return nil, ErrEmpty
+	case len(head) == 0:
+		return nil, fmt.Errorf("%w inside the %s data", ErrEmpty, compression)
+	case isPcap(head):
+		return newPcap(w)
+	case isPcapng(head):
+		return newPcapng(w)
+	}
+	inside := ""
+	if compression != "" {
+		inside = " inside the " + compression + " data"
+	}
+	return nil, fmt.Errorf("%w: it looks like %s%s", ErrNotCapture, looksLike(head), inside)
+}
+
+// unwrap opens the compressions around a capture and returns what is inside
+// and their names, outermost first.
+func unwrap(in *input, o Options) (br *bufio.Reader, names []string, err error) {
+	br = bufio.NewReaderSize(in, rawBufferLen)
+	for {
+		head, err := sniff(br)
+		if err != nil {
+			return nil, nil, err
+		}
+		c := findCompression(head)
+		if c == nil {
+			return br, names, nil
+		}
+		if len(names) == MaxLayers {
+			return nil, nil, fmt.Errorf("%w: compressed more than %d times; decompress it first", ErrNotCapture, MaxLayers)
+		}
+		l := &layer{name: c.name, in: in, opts: o}
+		if l.r, err = c.open(br); err != nil {
+			return nil, nil, openError(l.sort(noEOF(err)))
+		}
+		names = append(names, c.name)
+		br = bufio.NewReaderSize(l, rawBufferLen)
+	}
+}
+
+// sniff returns the first bytes of br, at most sniffLen, without consuming
+// them: none iff br is empty.
+func sniff(br *bufio.Reader) ([]byte, error) {
+	head, err := br.Peek(sniffLen)
+	if err == nil || err == io.EOF {
+		return head, nil
+	}
+	// What precedes the damage of compressed data may be enough.
+	if len(head) > 0 {
+		return head, nil
+	}
+	return nil, openError(err)
+}
+
+// openError makes damage and limits met before the first frame ErrNotCapture;
+// other errors are the input's.
+func openError(err error) error {
+	var damage *compressedError
+	if errors.As(err, &damage) || errors.Is(err, errTooLarge) {
+		return fmt.Errorf("%w: %w", ErrNotCapture, err)
+	}
+	return err
+}
+
+// noEOF makes the io.EOF of a decompressor that met the end of its input in
+// the header what it is.
+func noEOF(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// findCompression returns the compression whose magic head starts with, or nil.
+func findCompression(head []byte) *compression {
+	for i := range compressions {
+		if strings.HasPrefix(string(head), compressions[i].magic) {
+			return &compressions[i]
+		}
+	}
+	return nil
+}
