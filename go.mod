@@ -4,6 +4,7 @@ go 1.26
 
 require (
 	github.com/google/gopacket v1.1.19
+	github.com/hashicorp/go-version v1.9.0
 	github.com/klauspost/compress v1.20.3
 	github.com/pierrec/lz4/v4 v4.1.33
 	github.com/ulikunitz/xz v0.5.17
