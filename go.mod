@@ -3,6 +3,7 @@ module github.com/pcapdiag/pcapdiag
 go 1.26
 
 require (
+	github.com/goccy/go-yaml v1.19.2
 	github.com/google/gopacket v1.1.19
 	github.com/hashicorp/go-version v1.9.0
 	github.com/klauspost/compress v1.20.3

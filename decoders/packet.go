@@ -171,3 +171,13 @@ type ICMP struct {
 	ID, Seq    uint16 // valid iff an echo message
 	MTU        int    // next-hop MTU; valid iff fragmentation needed or packet too big
 }
+
+// Tunnel returns the outermost UDP level that carries another level, or nil.
+func (p *Packet) Tunnel() *Level {
+	for i := range p.n - 1 {
+		if p.levels[i].Proto == ProtoUDP && p.levels[i].HasTransport {
+			return &p.levels[i]
+		}
+	}
+	return nil
+}

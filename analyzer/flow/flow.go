@@ -1,0 +1,144 @@
+// Package flow files packets under flows and notes what is special about each
+// packet: a SYN sent again, a copy seen at another interface, a five-tuple
+// used again.
+//
+// Flows hold no pointers and no packet bytes, so that a million of them cost
+// the garbage collector nothing. They leave by the time of the capture, and
+// their number is bounded.
+package flow
+
+import (
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// A Key tells flows apart: capture point, encapsulation, VNI and five-tuple
+// of the innermost level. The end with the smaller address and port is A, so
+// both directions have one Key. ICMP echo has its identifier as both ports.
+type Key struct {
+	A, B         decoders.Addr
+	VNI          uint32
+	APort, BPort uint16
+	Point        uint16
+	Encap        decoders.Encap
+	Proto        decoders.Proto
+}
+
+// A Dir is the direction of a packet within its flow.
+type Dir uint8
+
+// The directions. The client is the sender of the first packet; where that is
+// a SYN-ACK, because the capture began too late, its receiver.
+const (
+	ToServer Dir = iota
+	ToClient
+)
+
+// A Flow is one connection, or one exchange of datagrams, at one capture
+// point. Arrays of two are indexed by Dir, the sender's side: ISN[ToServer]
+// is the client's.
+type Flow struct {
+	Key       Key
+	ID        uint32 // from 1, in order of appearance
+	ClientIsA bool   // the client is the A end of Key
+
+	Outer [2]decoders.Addr // outermost addresses of the first packet, by sender; zero without encapsulation
+
+	First, Last           capture.Timestamp
+	FirstFrame, LastFrame uint32
+	Packets               [2]uint32 // copies of the same packet excepted
+	Bytes                 [2]uint64 // payload, copies and retransmissions excepted
+
+	// TCP only.
+	Flags    [2]decoders.TCPFlags // all flags seen
+	ISN      [2]uint32            // valid iff a SYN of that side was seen
+	TSVal    [2]uint32            // last timestamp value; valid iff HasTS
+	HasTS    [2]bool
+	TTL      [2]uint8  // of the side's first packet
+	WScale   [2]int8   // of its SYN; -1 where it had none
+	MSS      [2]uint16 // of its SYN; 0 where it had none
+	SYNs     uint16    // sent by the client, the first included
+	SYNACKs  uint16    // sent by the server, the first included
+	Answer   Moment    // first SYN-ACK
+	LastSYNA capture.Timestamp
+	Reset    Moment // first RST
+	ResetBy  Dir    // valid iff Reset is set
+	Fin      Moment // first FIN
+	FinBy    Dir    // valid iff Fin is set
+	Resent   uint32 // data segments sent again, both directions
+
+	next    [2]uint32 // highest sequence number seen, plus length
+	hasNext [2]bool
+	first   Attempt  // the first SYN
+	more    uint32   // index+1 of the later attempts, 0 without any
+	prev    uint32   // index+1 of the previous connection of the same tuple, 0 without one
+	sums    [2]outer // what is known of the outer checksums
+}
+
+// A Moment is a frame and its time; the zero value means it never came.
+type Moment struct {
+	Frame uint32
+	Time  capture.Timestamp
+}
+
+// Seen reports whether the moment came.
+func (m Moment) Seen() bool { return m.Frame != 0 }
+
+// An Attempt is one SYN of a connection.
+type Attempt struct {
+	Time      capture.Timestamp
+	Frame     uint32
+	OuterPort uint16           // UDP source port of the tunnel packet; valid iff Outer is not None
+	OuterSum  uint16           // its checksum field
+	SolvedFor uint16           // the source port OuterSum is right for; valid iff Outer is Bad or NATOnLCO
+	Outer     checksum.Verdict // of the outermost UDP level around the SYN
+	Inner     checksum.Verdict // of the SYN itself
+}
+
+// MaxAttempts bounds the SYNs remembered per connection. Linux gives up after
+// seven by default, eleven with linear timeouts (Linux 6.5); ip-sysctl allows
+// more. Later ones are counted only.
+const MaxAttempts = 16
+
+// Client returns the client's address and port.
+func (f *Flow) Client() (decoders.Addr, uint16) {
+	if f.ClientIsA {
+		return f.Key.A, f.Key.APort
+	}
+	return f.Key.B, f.Key.BPort
+}
+
+// Server returns the server's address and port.
+func (f *Flow) Server() (decoders.Addr, uint16) {
+	if f.ClientIsA {
+		return f.Key.B, f.Key.BPort
+	}
+	return f.Key.A, f.Key.APort
+}
+
+// Closed reports whether the connection ended: a RST, or a FIN of both sides.
+func (f *Flow) Closed() bool {
+	return f.Reset.Seen() || f.Flags[ToServer].Has(decoders.FIN) && f.Flags[ToClient].Has(decoders.FIN)
+}
+
+// HasSYN reports whether the capture holds the beginning of the connection.
+func (f *Flow) HasSYN() bool { return f.SYNs > 0 }
+
+// Notes is the set of what is special about one packet of a flow.
+type Notes uint16
+
+// The notes.
+const (
+	NewFlow              Notes = 1 << iota // first packet of the flow
+	Duplicate                              // a copy of a packet already seen, at another interface: counts nowhere else
+	SYNRetransmission                      // the client's SYN again, same ISN
+	SYNACKRetransmission                   // the server's SYN-ACK again
+	Retransmission                         // a data segment again
+	PortReuse                              // first packet of a new connection on a tuple used before
+	FirstAnswer                            // first SYN-ACK
+	SumsExplained                          // this packet explains outer checksums that looked corrupt before: see Table.Explained
+)
+
+// Has reports whether all of m are set.
+func (n Notes) Has(m Notes) bool { return n&m == m }

@@ -1,0 +1,308 @@
+package flow
+
+import (
+	"math/bits"
+	"math/rand/v2"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// How long a flow stays after its last packet, by the capture's clock. The
+// longest window in which the use of a tuple matters is IPVS's UDP timeout of
+// 300 s (ip_vs_proto_udp.c), so nothing leaves before that.
+const (
+	idleShort = 330 * time.Second // datagrams, closed connections and unanswered ones
+	idleLong  = time.Hour         // established connections: a quiet one is still open
+)
+
+// DefaultMaxFlows is the number of flows kept at once unless told otherwise.
+const DefaultMaxFlows = 1 << 20
+
+const (
+	chunkBits = 10 // flows are allocated 1<<chunkBits at a time
+	chunkSize = 1 << chunkBits
+
+	// evictionScan is the number of flows looked at to find one to evict when
+	// the table is full.
+	evictionScan = 16
+)
+
+// A Table holds the flows of one capture. It is not safe for concurrent use.
+type Table struct {
+	max  int
+	seed uint64
+	end  func(*Flow)
+
+	slots  []uint64 // upper half: hash; lower half: index of the flow plus 1, or 0
+	chunks []*[chunkSize]Flow
+	used   []bool // by index: the flow is live
+	free   []uint32
+	live   int
+	hand   int // next flow that the sweep looks at
+
+	attempts pool[[MaxAttempts - 1]Attempt]
+	previous pool[Flow]
+	seen     copies
+
+	// Total is the number of flows seen, Evicted that of flows that had to
+	// leave early because the table was full.
+	Total, Evicted int
+
+	// Explained counts, by what they turned out to be, the packets whose outer
+	// checksum was called bad until a later packet explained it.
+	Explained [checksum.NumVerdicts]int
+}
+
+// NewTable returns a table for at most max flows, or DefaultMaxFlows where max
+// is 0. Every flow is given to end when it leaves, once; the Flow is valid
+// only during the call.
+func NewTable(max int, end func(*Flow)) *Table {
+	if max <= 0 {
+		max = DefaultMaxFlows
+	}
+	// The seed keeps a crafted capture from aiming at one slot. Nothing that
+	// is reported depends on it.
+	return &Table{max: max, seed: rand.Uint64(), end: end, slots: make([]uint64, 1<<12)}
+}
+
+// at returns the flow with index i.
+func (t *Table) at(i uint32) *Flow { return &t.chunks[i>>chunkBits][i&(chunkSize-1)] }
+
+// hash mixes the key: three multiplications, as in wyhash.
+func (t *Table) hash(k *Key) uint32 {
+	ah, al := k.A.Words()
+	bh, bl := k.B.Words()
+	ports := uint64(k.APort)<<48 | uint64(k.BPort)<<32 | uint64(k.VNI)
+	rest := uint64(k.Point)<<16 | uint64(k.Encap)<<8 | uint64(k.Proto)
+	h1, l1 := bits.Mul64(al^t.seed, ports^0xa0761d6478bd642f)
+	h2, l2 := bits.Mul64(bl^bits.RotateLeft64(t.seed, 32), rest^0xe7037ed1a0b428db)
+	h3, l3 := bits.Mul64(ah^bh^h1^l1^0x8ebc6af09c88c6e3, h2^l2^t.seed)
+	return uint32(h3 ^ l3)
+}
+
+// find returns the index of the live flow with key k and the slot where it
+// is, or where it would go.
+func (t *Table) find(k *Key, hash uint32) (index uint32, slot int, ok bool) {
+	mask := len(t.slots) - 1
+	for s := int(hash) & mask; ; s = (s + 1) & mask {
+		v := t.slots[s]
+		if v == 0 {
+			return 0, s, false
+		}
+		if uint32(v>>32) == hash && t.at(uint32(v)-1).Key == *k {
+			return uint32(v) - 1, s, true
+		}
+	}
+}
+
+// add makes a new flow with key k and returns it, all other fields zero.
+func (t *Table) add(k *Key, hash uint32) *Flow {
+	if t.live >= t.max {
+		t.evict()
+	}
+	if (t.live+1)*4 > len(t.slots)*3 {
+		t.grow()
+	}
+	index := t.takeIndex()
+	_, slot, _ := t.find(k, hash)
+	t.slots[slot] = uint64(hash)<<32 | uint64(index+1)
+	t.used[index] = true
+	t.live++
+	t.Total++
+	f := t.at(index)
+	*f = Flow{Key: *k, ID: uint32(t.Total)}
+	return f
+}
+
+// takeIndex returns an index that no live flow has.
+func (t *Table) takeIndex() uint32 {
+	if n := len(t.free); n > 0 {
+		index := t.free[n-1]
+		t.free = t.free[:n-1]
+		return index
+	}
+	index := uint32(len(t.used))
+	if index>>chunkBits == uint32(len(t.chunks)) {
+		t.chunks = append(t.chunks, new([chunkSize]Flow))
+	}
+	t.used = append(t.used, false)
+	return index
+}
+
+// grow doubles the slots.
+func (t *Table) grow() {
+	old := t.slots
+	t.slots = make([]uint64, 2*len(old))
+	mask := len(t.slots) - 1
+	for _, v := range old {
+		if v == 0 {
+			continue
+		}
+		s := int(v>>32) & mask
+		for t.slots[s] != 0 {
+			s = (s + 1) & mask
+		}
+		t.slots[s] = v
+	}
+}
+
+// remove ends the flow with the given index and forgets it.
+func (t *Table) remove(index uint32) {
+	f := t.at(index)
+	t.end(f)
+	t.release(f)
+	t.unslot(index, f)
+	t.used[index] = false
+	t.free = append(t.free, index)
+	t.live--
+}
+
+// release gives back what a flow holds beside its own record.
+func (t *Table) release(f *Flow) {
+	t.attempts.put(f.more)
+	t.previous.put(f.prev)
+	f.more, f.prev = 0, 0
+}
+
+// unslot frees the slot of a flow and moves up those behind it, so that a
+// search never meets a hole (Knuth, TAOCP 6.4, algorithm R).
+func (t *Table) unslot(index uint32, f *Flow) {
+	mask := len(t.slots) - 1
+	s := int(t.hash(&f.Key)) & mask
+	for uint32(t.slots[s]) != index+1 {
+		s = (s + 1) & mask
+	}
+	for hole := s; ; {
+		t.slots[hole] = 0
+		for {
+			s = (s + 1) & mask
+			v := t.slots[s]
+			if v == 0 {
+				return
+			}
+			home := int(v>>32) & mask
+			if (s-home)&mask >= (s-hole)&mask {
+				t.slots[hole] = v
+				hole = s
+				break
+			}
+		}
+	}
+}
+
+// sweep looks at one flow and lets it go if its time is over: called for each
+// packet, it visits every flow often enough and never all at once.
+func (t *Table) sweep(now capture.Timestamp) {
+	if len(t.used) == 0 {
+		return
+	}
+	if t.hand >= len(t.used) {
+		t.hand = 0
+	}
+	i := uint32(t.hand)
+	t.hand++
+	if t.used[i] && expired(t.at(i), now) {
+		t.remove(i)
+	}
+}
+
+// expired reports whether f has been idle for too long.
+func expired(f *Flow, now capture.Timestamp) bool {
+	limit := idleShort
+	if f.Key.Proto == decoders.ProtoTCP && !f.Closed() && f.Packets[ToServer] > 0 && f.Packets[ToClient] > 0 {
+		limit = idleLong
+	}
+	return now.Sub(f.Last) > limit
+}
+
+// evict ends one flow to make room: of the next few, a closed one if there is
+// one, else the one idle for longest.
+func (t *Table) evict() {
+	victim, found := uint32(0), false
+	for n := 0; n < evictionScan; t.hand++ {
+		if t.hand >= len(t.used) {
+			t.hand = 0
+		}
+		i := uint32(t.hand)
+		if !t.used[i] {
+			continue
+		}
+		n++
+		if !found || better(t.at(i), t.at(victim)) {
+			victim, found = i, true
+		}
+		if t.live < evictionScan && n >= t.live {
+			break
+		}
+	}
+	t.Evicted++
+	t.remove(victim)
+}
+
+// better reports whether f is a better flow to evict than g.
+func better(f, g *Flow) bool {
+	if f.Closed() != g.Closed() {
+		return f.Closed()
+	}
+	return f.Last < g.Last
+}
+
+// Close ends all flows, in order of their slots' first use.
+func (t *Table) Close() {
+	for i, used := range t.used {
+		if used {
+			t.remove(uint32(i))
+		}
+	}
+}
+
+// SYNs returns the client's SYNs of f, at most MaxAttempts, appended to buf.
+func (t *Table) SYNs(f *Flow, buf []Attempt) []Attempt {
+	if f.SYNs == 0 {
+		return buf
+	}
+	buf = append(buf, f.first)
+	if f.more != 0 {
+		n := min(int(f.SYNs), MaxAttempts) - 1
+		buf = append(buf, t.attempts.get(f.more)[:n]...)
+	}
+	return buf
+}
+
+// Previous returns the connection that used f's tuple before, or nil. It is
+// valid while f is.
+func (t *Table) Previous(f *Flow) *Flow {
+	if f.prev == 0 {
+		return nil
+	}
+	return t.previous.get(f.prev)
+}
+
+// A pool holds what few flows need. Indices are one too high, so that 0 means
+// none.
+type pool[T any] struct {
+	items []*T
+	free  []uint32
+}
+
+func (p *pool[T]) get(index uint32) *T { return p.items[index-1] }
+
+// take returns the index of an item with an undefined value.
+func (p *pool[T]) take() uint32 {
+	if n := len(p.free); n > 0 {
+		index := p.free[n-1]
+		p.free = p.free[:n-1]
+		return index
+	}
+	p.items = append(p.items, new(T))
+	return uint32(len(p.items))
+}
+
+func (p *pool[T]) put(index uint32) {
+	if index != 0 {
+		p.free = append(p.free, index)
+	}
+}

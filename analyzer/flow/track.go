@@ -1,0 +1,229 @@
+package flow
+
+import (
+	"github.com/pcapdiag/pcapdiag/decoders"
+)
+
+// Track files p under its flow and returns the flow, the packet's direction
+// and what is special about it. The Flow belongs to the table; it is valid
+// until the next call. It returns nil for a packet that belongs to no flow:
+// ARP, ICMP errors, later fragments, protocols without ports.
+//
+// Where the packet proves or disproves what its outer checksum seemed to be,
+// Track sets the verdict in p (see outer).
+func (t *Table) Track(p *decoders.Packet) (*Flow, Dir, Notes) {
+	t.sweep(p.Time)
+	lv := p.Inner()
+	if lv == nil || !lv.HasTransport {
+		return nil, 0, 0
+	}
+	key, fromA, ok := keyOf(p, lv)
+	if !ok {
+		return nil, 0, 0
+	}
+	var notes Notes
+	hash := t.hash(&key)
+	var f *Flow
+	if index, _, found := t.find(&key, hash); found {
+		f = t.at(index)
+		if f.newConnection(lv, f.dir(fromA)) {
+			t.reopen(f)
+			notes |= NewFlow | PortReuse
+		}
+	} else {
+		f = t.add(&key, hash)
+		notes |= NewFlow
+	}
+	if notes.Has(NewFlow) {
+		f.First, f.FirstFrame = p.Time, uint32(p.Number)
+		f.WScale = [2]int8{-1, -1}
+		// A SYN-ACK comes from the server, whoever is seen first.
+		f.ClientIsA = fromA != (lv.Proto == decoders.ProtoTCP && lv.TCP.Flags.Has(decoders.SYN|decoders.ACK))
+	}
+	dir := f.dir(fromA)
+	if o := p.Outer(); o != nil && notes.Has(NewFlow) {
+		f.Outer[dir], f.Outer[1-dir] = o.Src, o.Dst
+	}
+	f.Last, f.LastFrame = p.Time, uint32(p.Number)
+
+	id := identity(f, dir, lv)
+	if t.judgeOuter(f, dir, p, id) {
+		notes |= SumsExplained
+	}
+	if t.seen.again(id, p.Time) {
+		return f, dir, notes | Duplicate
+	}
+	if f.Packets[dir] == 0 {
+		f.TTL[dir] = lv.TTL
+	}
+	f.Packets[dir]++
+	if lv.Proto == decoders.ProtoTCP {
+		notes |= t.trackTCP(f, dir, p, lv)
+	} else {
+		f.Bytes[dir] += uint64(lv.PayloadLen)
+	}
+	return f, dir, notes
+}
+
+// keyOf returns the key of p, whose innermost level is lv, and whether the
+// sender is its A end.
+func keyOf(p *decoders.Packet, lv *decoders.Level) (k Key, fromA, ok bool) {
+	k = Key{Point: uint16(p.Point), Encap: lv.Encap, VNI: lv.VNI, Proto: lv.Proto}
+	src, dst := lv.SrcPort, lv.DstPort
+	switch lv.Proto {
+	case decoders.ProtoTCP, decoders.ProtoUDP:
+	case decoders.ProtoICMP, decoders.ProtoICMPv6:
+		if !lv.ICMPEcho() {
+			return k, false, false
+		}
+		src, dst = lv.ICMP.ID, lv.ICMP.ID
+	default:
+		return k, false, false
+	}
+	fromA = lv.Src.Less(lv.Dst) || lv.Src == lv.Dst && src <= dst
+	if fromA {
+		k.A, k.APort, k.B, k.BPort = lv.Src, src, lv.Dst, dst
+	} else {
+		k.A, k.APort, k.B, k.BPort = lv.Dst, dst, lv.Src, src
+	}
+	return k, fromA, true
+}
+
+// dir returns the direction of a packet that the A end sent, or did not.
+func (f *Flow) dir(fromA bool) Dir {
+	if fromA == f.ClientIsA {
+		return ToServer
+	}
+	return ToClient
+}
+
+// newConnection reports whether lv, sent in direction dir on the tuple of f,
+// begins another connection: a SYN whose sequence number is not the one that
+// the connection began with. A SYN of the other side with no SYN of ours
+// before it begins one as well.
+func (f *Flow) newConnection(lv *decoders.Level, dir Dir) bool {
+	if lv.Proto != decoders.ProtoTCP || !lv.TCP.Flags.Has(decoders.SYN) || lv.TCP.Flags.Has(decoders.ACK) {
+		return false
+	}
+	if f.SYNs == 0 {
+		// The capture began in the middle, or the first packet seen was the
+		// SYN-ACK that this SYN, reordered, asked for.
+		return !f.Answer.Seen() || f.Packets[ToServer] > 0
+	}
+	return dir == ToClient || lv.TCP.Seq != f.ISN[ToServer]
+}
+
+// reopen ends the connection of f and begins another on the same tuple, which
+// remembers the one before.
+func (t *Table) reopen(f *Flow) {
+	t.end(f)
+	prev := f.prev
+	f.prev = 0
+	if prev == 0 {
+		prev = t.previous.take()
+	}
+	old := t.previous.get(prev)
+	*old = *f
+	t.attempts.put(f.more)
+	old.more = 0
+	t.Total++
+	*f = Flow{Key: f.Key, ID: uint32(t.Total), prev: prev}
+}
+
+// trackTCP follows handshake and sequence numbers.
+func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Level) Notes {
+	tcp := &lv.TCP
+	f.Flags[dir] |= tcp.Flags
+	if tcp.HasTS {
+		f.TSVal[dir], f.HasTS[dir] = tcp.TSVal, true
+	}
+	now := Moment{uint32(p.Number), p.Time}
+	if tcp.Flags.Has(decoders.RST) && !f.Reset.Seen() {
+		f.Reset, f.ResetBy = now, dir
+	}
+	if tcp.Flags.Has(decoders.FIN) && !f.Fin.Seen() {
+		f.Fin, f.FinBy = now, dir
+	}
+	if tcp.Flags.Has(decoders.SYN) {
+		return t.trackSYN(f, dir, p, lv)
+	}
+	return f.trackData(dir, lv)
+}
+
+// trackSYN follows the SYNs of the client and the SYN-ACKs of the server.
+func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Level) Notes {
+	tcp := &lv.TCP
+	var notes Notes
+	if tcp.Flags.Has(decoders.ACK) {
+		switch {
+		case f.SYNACKs == 0:
+			notes = FirstAnswer
+			f.Answer = Moment{uint32(p.Number), p.Time}
+		case tcp.Seq == f.ISN[dir]:
+			notes = SYNACKRetransmission
+		}
+		f.SYNACKs++
+		f.LastSYNA = p.Time
+	} else {
+		if f.SYNs > 0 {
+			notes = SYNRetransmission
+		}
+		t.addAttempt(f, p, lv)
+	}
+	f.ISN[dir] = tcp.Seq
+	f.MSS[dir], f.WScale[dir] = tcp.MSS, tcp.WScale
+	f.advance(dir, tcp.Seq+1+uint32(lv.PayloadLen))
+	return notes
+}
+
+// addAttempt remembers one more SYN of the client.
+func (t *Table) addAttempt(f *Flow, p *decoders.Packet, lv *decoders.Level) {
+	a := Attempt{Time: p.Time, Frame: uint32(p.Number), Inner: lv.L4Sum.Verdict}
+	if u := p.Tunnel(); u != nil {
+		a.OuterPort, a.OuterSum, a.Outer = u.SrcPort, u.L4Sum.Field, u.L4Sum.Verdict
+		a.SolvedFor = solve(u)
+	}
+	if f.SYNs < ^uint16(0) {
+		f.SYNs++
+	}
+	n := int(f.SYNs)
+	if n == 1 {
+		f.first = a
+		return
+	}
+	if n > MaxAttempts {
+		return
+	}
+	if f.more == 0 {
+		f.more = t.attempts.take()
+	}
+	t.attempts.get(f.more)[n-2] = a
+}
+
+// trackData tells new data from data sent again.
+func (f *Flow) trackData(dir Dir, lv *decoders.Level) Notes {
+	length := uint32(lv.PayloadLen)
+	end := lv.TCP.Seq + length
+	if lv.TCP.Flags.Has(decoders.FIN) {
+		end++
+	}
+	if !f.hasNext[dir] || int32(end-f.next[dir]) > 0 {
+		f.Bytes[dir] += uint64(length)
+		f.advance(dir, end)
+		return 0
+	}
+	// A keep-alive probe repeats the last byte sent, or sends none (RFC 9293
+	// section 3.8.4): not a retransmission.
+	if length == 0 || length == 1 && lv.TCP.Seq == f.next[dir]-1 {
+		return 0
+	}
+	f.Resent++
+	return Retransmission
+}
+
+// advance moves the highest sequence number of one side up to end.
+func (f *Flow) advance(dir Dir, end uint32) {
+	if !f.hasNext[dir] || int32(end-f.next[dir]) > 0 {
+		f.next[dir], f.hasNext[dir] = end, true
+	}
+}
