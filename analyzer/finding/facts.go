@@ -49,18 +49,21 @@ const (
 // ChecksumFacts are the numbers of outer-checksum-bad, inner-checksum-bad and
 // ip-header-checksum-bad.
 type ChecksumFacts struct {
-	Kind      ChecksumKind `json:"kind"`
-	Protocol  string       `json:"protocol"` // "udp", "tcp", "icmp", "icmpv6", "ipv4"
-	Level     string       `json:"level"`    // "outer", "inner" or "only"
-	Packets   int          `json:"packets"`  // packets with this fault
-	Field     uint16       `json:"field"`    // the field of the first of them
-	Expected  uint16       `json:"expected"` // what would have been right there
-	OuterPort uint16       `json:"outerPort,omitempty"`
-	SolvedFor uint16       `json:"solvedFor,omitempty"` // nat-on-lco: the source port the checksum is right for
-	Recovered bool         `json:"recovered"`           // a later packet of the flow, same direction, was right
-	GoodPort  uint16       `json:"goodPort,omitempty"`  // outer source port of the first right one; valid iff Recovered
-	GoodSum   uint16       `json:"goodSum"`             // its outer checksum field; valid iff Recovered
-	SYNsOnly  bool         `json:"synsOnly"`            // every faulty packet is a SYN
+	Kind        ChecksumKind     `json:"kind"`
+	Protocol    string           `json:"protocol"` // "udp", "tcp", "icmp", "icmpv6", "ipv4"
+	Level       string           `json:"level"`    // "outer", "inner" or "only"
+	Packets     int              `json:"packets"`  // packets with this fault
+	Flows       int              `json:"flows"`    // flows they belong to
+	Field       uint16           `json:"field"`    // the field of the first of them
+	Expected    uint16           `json:"expected"` // what would have been right there
+	OuterPort   uint16           `json:"outerPort,omitempty"`
+	SolvedFor   uint16           `json:"solvedFor,omitempty"` // nat-on-lco: the source port the checksum is right for
+	Recovered   bool             `json:"recovered"`           // a later packet of the flow, same direction, was right
+	GoodPort    uint16           `json:"goodPort,omitempty"`  // outer source port of the first right one; valid iff Recovered
+	GoodSum     uint16           `json:"goodSum"`             // its outer checksum field; valid iff Recovered
+	GoodVerdict checksum.Verdict `json:"goodVerdict"`         // its verdict; valid iff Recovered
+	Received    bool             `json:"received"`            // the capture says that the packets came over a wire
+	SYNsOnly    bool             `json:"synsOnly"`            // every faulty packet is a SYN
 }
 
 func (*LadderFacts) facts()   {}

@@ -1,0 +1,90 @@
+package diagnosis
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+)
+
+// Input is what a diagnosis starts from.
+type Input struct {
+	Findings []finding.Finding
+	Catalog  *catalog.Catalog
+	Context  catalog.Context
+}
+
+// A candidate is an issue that packets support, before versions are looked at.
+type candidate struct {
+	confidence   Confidence
+	why, against []text.Text
+	missing      []text.Text
+	findings     []int
+}
+
+// A judge decides from the findings whether one issue is supported, and how
+// well. It returns nil where it is not.
+type judge struct {
+	issue string // ID in the catalogue
+	judge func(findings []finding.Finding) *candidate
+}
+
+// judges are the issues that packets can show. Adding one: a function and a
+// line here.
+var judges = []judge{
+	{"vxlan-double-snat-bad-csum", vxlanDoubleSNAT},
+	{"calico-ipip-inner-csum", calicoIPIPInnerSum},
+}
+
+// Diagnose returns the documented issues that the findings support, best
+// first. An issue that the versions given exclude is kept, one step less sure
+// and with the exclusion as what speaks against it: versions are reported by
+// people, packets are not.
+func Diagnose(in Input) []Diagnosis {
+	var list []Diagnosis
+	for _, j := range judges {
+		issue := in.Catalog.Get(j.issue)
+		c := j.judge(in.Findings)
+		if issue == nil || c == nil {
+			continue
+		}
+		list = append(list, c.diagnosis(issue, in))
+	}
+	slices.SortStableFunc(list, func(a, b Diagnosis) int {
+		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(b.Severity, a.Severity))
+	})
+	return list
+}
+
+// diagnosis adds what the versions say.
+func (c *candidate) diagnosis(issue *catalog.Issue, in Input) Diagnosis {
+	match := issue.Match(in.Context)
+	d := Diagnosis{
+		Issue: issue, Confidence: c.confidence, Why: c.why, Against: c.against, Missing: c.missing,
+		Versions: match.Status, VersionWhy: match.Why, Findings: c.findings,
+	}
+	switch match.Status {
+	case catalog.StatusNotAffected:
+		d.Confidence = max(d.Confidence-1, Low)
+		d.Against = append(d.Against, match.Why)
+	case catalog.StatusUnknown:
+		d.Missing = append(d.Missing, match.Ask...)
+	}
+	for _, i := range c.findings {
+		d.Severity = max(d.Severity, in.Findings[i].Severity)
+	}
+	return d
+}
+
+// of returns the indices of the findings of a rule.
+func of(findings []finding.Finding, rule string) []int {
+	var list []int
+	for i := range findings {
+		if findings[i].Rule.ID == rule {
+			list = append(list, i)
+		}
+	}
+	return list
+}
