@@ -25,6 +25,7 @@ type Report struct {
 	Checked     []*finding.Rule       // rules that ran and found nothing
 	NotChecked  []NotChecked          // rules that could not be judged, with the reason
 	Problems    []Problem             // what was malformed, cut, skipped or capped
+	Failed      []Failure             // inputs that could not be read, in the order given
 	Interrupted bool                  // the context ended before the input did: everything above covers only what was read
 }
 
@@ -39,6 +40,12 @@ type Capture struct {
 	First, Last capture.Timestamp // valid iff Frames > 0
 	Truncated   bool              // the file ends inside a frame
 	Comments    []string
+}
+
+// A Failure is an input that could not be read: nothing of it is in the report.
+type Failure struct {
+	Path string
+	Err  error
 }
 
 // A Point is one capture point.

@@ -1,0 +1,95 @@
+package analyzer
+
+import (
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+)
+
+// A Detector looks for one or several rules. It is a value: no registry, no
+// init; the list of those in use is given to Analyze.
+type Detector struct {
+	Name  string            // the name of its package
+	Rules []*finding.Rule   // what it may report
+	Start func(*Pass) Hooks // called once per capture; the state lives in what the hooks close over
+}
+
+// Hooks are what a detector wants to be called for; nil ones are not. Packet,
+// Event and the Flow are views: valid during the call only.
+type Hooks struct {
+	Packet  func(*decoders.Packet) // each packet, before its Event: ARP, ICMP, outer headers
+	Event   func(*Event)           // each packet of a flow, in capture order
+	FlowEnd func(*flow.Flow)       // each flow, when it leaves; all have left before End
+	End     func()                 // the end of the capture
+}
+
+// An Event is a packet of a flow. It is reused for the next one.
+type Event struct {
+	Packet *decoders.Packet
+	Flow   *flow.Flow
+	Dir    flow.Dir
+	Notes  flow.Notes
+}
+
+// A Pass is what a detector has of one capture, beside its hooks.
+type Pass struct {
+	run      *run
+	detector *Detector
+}
+
+// Report reports a finding. The analyzer gives it its ID; everything beyond
+// MaxFindings of one rule in one capture is counted only.
+func (p *Pass) Report(f finding.Finding) {
+	if p.run.perRule[f.Rule]++; p.run.perRule[f.Rule] > MaxFindings {
+		p.run.problem(ProblemFindingsCapped, 0, f.Rule.ID)
+		return
+	}
+	p.run.findings = append(p.run.findings, f)
+}
+
+// MaxFindings bounds the findings of one rule in one capture.
+const MaxFindings = 50
+
+// NotChecked says that a rule cannot be judged on this capture.
+func (p *Pass) NotChecked(r *finding.Rule, reason text.Text) {
+	p.run.notChecked[r] = reason
+}
+
+// Problem counts something that the detector could not take in: a limit of its
+// own that was reached. detail is for people.
+func (p *Pass) Problem(code, detail string) { p.run.problem(code, p.run.frame, detail) }
+
+// Capture returns what the reader knows of the capture; in End it is complete.
+func (p *Pass) Capture() *capture.Info { return p.run.info }
+
+// SYNs returns the client's SYNs of f, at most flow.MaxAttempts of them.
+func (p *Pass) SYNs(f *flow.Flow) []flow.Attempt { return p.run.flows.SYNs(f, nil) }
+
+// Previous returns the connection that used f's tuple before, or nil.
+func (p *Pass) Previous(f *flow.Flow) *flow.Flow { return p.run.flows.Previous(f) }
+
+// FlowRef names f in a finding.
+func (p *Pass) FlowRef(f *flow.Flow) finding.FlowRef { return p.run.flowRef(f) }
+
+// PacketRef names the innermost level of pkt in a finding, for packets that
+// belong to no flow: client and server are sender and receiver.
+func (p *Pass) PacketRef(pkt *decoders.Packet) finding.FlowRef { return p.run.packetRef(pkt) }
+
+// Now returns the time of the latest packet; in End, that of the last one.
+func (p *Pass) Now() capture.Timestamp { return p.run.now }
+
+// Evidence copies what a report needs of pkt, whose line ends in note.
+func (p *Pass) Evidence(pkt *decoders.Packet, note string) finding.Evidence {
+	line := pkt.AppendText(make([]byte, 0, 160))
+	if note != "" {
+		line = append(append(line, "; "...), note...)
+	}
+	return finding.Evidence{
+		Point: p.run.firstPoint + pkt.Point,
+		Frame: pkt.Number,
+		Time:  pkt.Time,
+		Text:  string(line),
+	}
+}

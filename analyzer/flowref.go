@@ -1,0 +1,70 @@
+package analyzer
+
+import (
+	"strconv"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/decoders"
+)
+
+// flowRef names f in a finding.
+func (r *run) flowRef(f *flow.Flow) finding.FlowRef {
+	client, clientPort := f.Client()
+	server, serverPort := f.Server()
+	ref := finding.FlowRef{
+		Client:   endpoint(client, clientPort, f.Key.Proto),
+		Server:   endpoint(server, serverPort, f.Key.Proto),
+		Protocol: protocolName(f.Key.Proto),
+		Encap:    f.Key.Encap.String(),
+		VNI:      f.Key.VNI,
+		Point:    r.firstPoint + int(f.Key.Point),
+	}
+	if f.Key.Encap != decoders.EncapNone {
+		ref.OuterClient, ref.OuterServer = f.Outer[flow.ToServer].String(), f.Outer[flow.ToClient].String()
+	}
+	return ref
+}
+
+// packetRef names the innermost level of p in a finding.
+func (r *run) packetRef(p *decoders.Packet) finding.FlowRef {
+	lv := p.Inner()
+	ref := finding.FlowRef{
+		Client:   endpoint(lv.Src, lv.SrcPort, lv.Proto),
+		Server:   endpoint(lv.Dst, lv.DstPort, lv.Proto),
+		Protocol: protocolName(lv.Proto),
+		Encap:    lv.Encap.String(),
+		VNI:      lv.VNI,
+		Point:    r.firstPoint + p.Point,
+	}
+	if o := p.Outer(); o != nil {
+		ref.OuterClient, ref.OuterServer = o.Src.String(), o.Dst.String()
+	}
+	return ref
+}
+
+// endpoint writes an address with its port, where the protocol has ports.
+func endpoint(a decoders.Addr, port uint16, p decoders.Proto) string {
+	if p != decoders.ProtoTCP && p != decoders.ProtoUDP {
+		return a.String()
+	}
+	if a.Is4() {
+		return a.String() + ":" + strconv.Itoa(int(port))
+	}
+	return "[" + a.String() + "]:" + strconv.Itoa(int(port))
+}
+
+// protocolName returns the word of the report for a flow's protocol.
+func protocolName(p decoders.Proto) string {
+	switch p {
+	case decoders.ProtoTCP:
+		return "tcp"
+	case decoders.ProtoUDP:
+		return "udp"
+	case decoders.ProtoICMP:
+		return "icmp"
+	case decoders.ProtoICMPv6:
+		return "icmpv6"
+	}
+	return strconv.Itoa(int(p))
+}

@@ -1,0 +1,32 @@
+package analyzer
+
+import (
+	"io"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+)
+
+// An Input is one capture to read.
+type Input struct {
+	Name string                        // name of the capture point as the user gave it, or ""
+	Path string                        // for reports
+	Open func() (io.ReadCloser, error) // called once
+}
+
+// Options say how an analysis is done.
+type Options struct {
+	Detectors  []*Detector
+	Catalog    *catalog.Catalog // nil means no diagnoses
+	Context    catalog.Context
+	VXLANPorts []uint16       // UDP ports taken for VXLAN besides 4789 and 8472
+	MaxFlows   int            // flows kept at once; 0 means flow.DefaultMaxFlows
+	Version    string         // of the program, for Report.Version
+	Progress   func(Progress) // called now and then while reading; nil for none
+}
+
+// Progress tells how far an analysis is.
+type Progress struct {
+	Path   string
+	Frames int
+	Bytes  int64 // of the capture, decompressed
+}

@@ -1,0 +1,193 @@
+package analyzer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+)
+
+// Problems that the analysis itself adds to those of reader and decoder.
+const (
+	ProblemFindingsCapped = "findings-capped" // more than MaxFindings of one rule
+	ProblemFlowsEvicted   = "flows-evicted"   // more flows at once than the table holds: what is reported of the evicted ones may be cut short
+	ProblemDetectorFailed = "detector-failed" // a detector panicked; what it would have found after that is missing
+	ProblemReadFailed     = "read-failed"     // the input broke off with an error of the file system or the network
+)
+
+// checkEvery is the number of frames between two looks at the context and two
+// calls of Progress: some milliseconds of work.
+const checkEvery = 1 << 12
+
+// A run is the analysis of one capture.
+type run struct {
+	firstPoint int // index in Report.Points of the capture's first point
+	now        capture.Timestamp
+	first      capture.Timestamp
+	flows      *flow.Table
+	detectors  []*Detector
+	hooks      []Hooks // by detector; emptied when the detector fails
+	frame      int     // the one being looked at
+	info       *capture.Info
+	event      Event
+
+	counts     counts
+	findings   []finding.Finding
+	perRule    map[*finding.Rule]int
+	notChecked map[*finding.Rule]text.Text
+	problems   map[string]*Problem
+	codes      []string // of problems, in order of first appearance
+}
+
+func newRun(firstPoint int, o Options) *run {
+	r := &run{
+		firstPoint: firstPoint,
+		detectors:  o.Detectors,
+		perRule:    map[*finding.Rule]int{},
+		notChecked: map[*finding.Rule]text.Text{},
+		problems:   map[string]*Problem{},
+	}
+	r.flows = flow.NewTable(o.MaxFlows, r.flowEnd)
+	for _, d := range o.Detectors {
+		r.hooks = append(r.hooks, d.Start(&Pass{run: r, detector: d}))
+	}
+	return r
+}
+
+// read runs the frames of rd through the pipeline until the capture or ctx
+// ends. It reports whether ctx ended first.
+func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) (interrupted bool) {
+	var (
+		frame   capture.Frame
+		packet  decoders.Packet
+		decoder = decoders.NewDecoder(decoders.Options{VXLANPorts: o.VXLANPorts})
+	)
+	r.info = rd.Info()
+	for n := 1; ; n++ {
+		// read
+		if err := rd.Next(&frame); err != nil {
+			if !errors.Is(err, io.EOF) {
+				r.problem(ProblemReadFailed, n, err.Error())
+			}
+			break
+		}
+		r.begin(&frame)
+
+		// decode
+		decoder.Decode(&frame, &packet)
+		r.counts.add(&packet)
+		if packet.Problems != 0 {
+			packet.Problems.Each(func(code string) { r.problem(code, packet.Number, "") })
+		}
+
+		// track
+		r.event.Packet = &packet
+		r.event.Flow, r.event.Dir, r.event.Notes = r.flows.Track(&packet)
+		r.counts.note(r.event.Notes)
+
+		// detect
+		r.detect()
+
+		if n%checkEvery == 0 {
+			if ctx.Err() != nil {
+				interrupted = true
+				break
+			}
+			if o.Progress != nil {
+				o.Progress(Progress{Path: in.Path, Frames: n, Bytes: rd.Info().Bytes})
+			}
+		}
+	}
+	r.end()
+	return interrupted
+}
+
+// begin notes what the frame says of itself. A frame without a time of its
+// own gets that of the one before.
+func (r *run) begin(f *capture.Frame) {
+	r.frame = f.Number
+	if !f.HasTime {
+		f.Time = r.now
+	}
+	r.now = f.Time
+	if f.Number == 1 {
+		r.first = f.Time
+	}
+}
+
+// detect calls the hooks for the packet in r.event.
+func (r *run) detect() {
+	r.each(func(h *Hooks) {
+		if h.Packet != nil {
+			h.Packet(r.event.Packet)
+		}
+		if h.Event != nil && r.event.Flow != nil {
+			h.Event(&r.event)
+		}
+	})
+}
+
+// flowEnd calls the hooks for a flow that leaves.
+func (r *run) flowEnd(f *flow.Flow) {
+	r.each(func(h *Hooks) {
+		if h.FlowEnd != nil {
+			h.FlowEnd(f)
+		}
+	})
+}
+
+// end lets all flows go and calls the last hooks.
+func (r *run) end() {
+	r.flows.Close()
+	r.each(func(h *Hooks) {
+		if h.End != nil {
+			h.End()
+		}
+	})
+	r.counts.explained(&r.flows.Explained)
+	if n := r.flows.Evicted; n > 0 {
+		r.problem(ProblemFlowsEvicted, 0, "a higher --max-flows keeps more flows at once")
+		r.problems[ProblemFlowsEvicted].Count = n
+	}
+}
+
+// each calls f with the hooks of every detector, in list order.
+func (r *run) each(f func(*Hooks)) {
+	for i := 0; i < len(r.hooks); {
+		i = r.eachFrom(i, f)
+	}
+}
+
+// eachFrom calls f with the hooks of the detectors from i on and returns where
+// to go on. A detector that panics is named with the frame and called no more;
+// one recovery point for all of them keeps the cost off the packets.
+func (r *run) eachFrom(i int, f func(*Hooks)) (next int) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.hooks[i] = Hooks{}
+			r.problem(ProblemDetectorFailed, r.frame, fmt.Sprintf("%s: %v", r.detectors[i].Name, v))
+			next = i + 1
+		}
+	}()
+	for ; i < len(r.hooks); i++ {
+		f(&r.hooks[i])
+	}
+	return i
+}
+
+// problem counts a problem. detail is kept of the first of its code.
+func (r *run) problem(code string, frame int, detail string) {
+	p := r.problems[code]
+	if p == nil {
+		p = &Problem{Code: code, FirstFrame: frame, Detail: detail}
+		r.problems[code] = p
+		r.codes = append(r.codes, code)
+	}
+	p.Count++
+}
