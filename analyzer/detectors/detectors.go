@@ -1,0 +1,21 @@
+// Package detectors lists the detectors in use.
+package detectors
+
+import (
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/innersum"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
+)
+
+// All are the detectors of the product, in the order in which they see a
+// packet.
+var All = []*analyzer.Detector{
+	outersum.Detector,
+	innersum.Detector,
+	ipsum.Detector,
+	synladder.Detector,
+	quality.Detector,
+}

@@ -1,0 +1,103 @@
+package ipsum
+
+import (
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// Rule is the one rule of this package.
+var Rule = &finding.Rule{
+	ID:    "ip-header-checksum-bad",
+	Title: text.Text{EN: "IPv4 header checksum wrong", ZH: "IPv4 首部校验和错误"},
+	Summary: text.Text{
+		EN: "The header checksum of an IPv4 packet is wrong at some level. Routers and receivers drop it. A checksum of 0, which a sender leaves to its network card, is not reported.",
+		ZH: "某一层 IPv4 首部校验和有误,路由器和接收端会丢弃该报文。发送端留给网卡填写的 0 值不报告。",
+	},
+}
+
+// Detector finds wrong IPv4 header checksums.
+var Detector = &analyzer.Detector{Name: "ipsum", Rules: []*finding.Rule{Rule}, Start: start}
+
+const (
+	maxGroups  = 1024 // senders remembered
+	maxSamples = 8    // packets kept of each
+)
+
+// A sender is what faulty packets are grouped by.
+type sender struct {
+	src   decoders.Addr
+	level string
+	point int
+}
+
+type group struct {
+	packets int
+	ref     finding.FlowRef
+	first   decoders.Sum
+	samples []finding.Evidence
+}
+
+type detector struct {
+	pass    *analyzer.Pass
+	groups  map[sender]*group
+	order   []sender
+	checked bool
+}
+
+func start(pass *analyzer.Pass) analyzer.Hooks {
+	d := &detector{pass: pass, groups: map[sender]*group{}}
+	return analyzer.Hooks{Packet: d.packet, End: d.end}
+}
+
+func (d *detector) packet(p *decoders.Packet) {
+	levels := p.Levels()
+	for i := range levels {
+		lv := &levels[i]
+		if lv.Network != decoders.IPv4 {
+			continue
+		}
+		d.checked = true
+		if lv.IPSum.Verdict == checksum.Bad {
+			d.bad(p, lv, analyzer.LevelName(i, len(levels)))
+		}
+	}
+}
+
+func (d *detector) bad(p *decoders.Packet, lv *decoders.Level, level string) {
+	key := sender{lv.Src, level, p.Point}
+	g := d.groups[key]
+	if g == nil {
+		if len(d.groups) == maxGroups {
+			d.pass.Problem("bad-ip-senders-capped", "more senders of wrong IPv4 headers than are remembered")
+			return
+		}
+		g = &group{ref: d.pass.PacketRef(p), first: lv.IPSum}
+		d.groups[key] = g
+		d.order = append(d.order, key)
+	}
+	g.packets++
+	if len(g.samples) < maxSamples {
+		g.samples = append(g.samples, d.pass.Evidence(p, ""))
+	}
+}
+
+func (d *detector) end() {
+	if !d.checked {
+		d.pass.NotChecked(Rule, text.Text{EN: "no IPv4 packet in this capture", ZH: "抓包中没有 IPv4 报文"})
+		return
+	}
+	for _, key := range d.order {
+		g := d.groups[key]
+		d.pass.Report(finding.Finding{
+			Rule: Rule, Severity: finding.Warning, Flow: g.ref,
+			Message: text.Sprintf("%d packets from %s have a wrong IPv4 header checksum: %#04x, right would be %#04x",
+				"来自 %[2]s 的 %[1]d 个报文 IPv4 首部校验和错误:%#04[3]x,应为 %#04[4]x", g.packets, key.src, g.first.Field, g.first.Expected),
+			Facts: &finding.ChecksumFacts{Kind: finding.KindCorrupt, Protocol: "ipv4", Level: key.level,
+				Packets: g.packets, Field: g.first.Field, Expected: g.first.Expected},
+			Evidence: g.samples, More: g.packets - len(g.samples),
+		})
+	}
+}

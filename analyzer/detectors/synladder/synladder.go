@@ -1,0 +1,92 @@
+package synladder
+
+import (
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+)
+
+// Rule is the one rule of this package.
+var Rule = &finding.Rule{
+	ID:    "syn-retry-ladder",
+	Title: text.Text{EN: "The same SYN sent again and again", ZH: "同一个 SYN 反复重传"},
+	Summary: text.Text{
+		EN: "A client repeats its SYN at the gaps of its retransmission timer: rungs, gaps, the family of systems with such gaps, how it ended, and what changed at the SYN that was answered. A single repetition is information only.",
+		ZH: "客户端按重传定时器的间隔反复发送同一个 SYN:给出各次时间、间隔、对应的系统类型、结局,以及最终得到应答的那个 SYN 有什么不同。只重传一次时仅作提示。",
+	},
+}
+
+// Detector finds SYN retry ladders.
+var Detector = &analyzer.Detector{Name: "synladder", Rules: []*finding.Rule{Rule}, Start: start}
+
+// maxGroups bounds the pairs of client and service remembered.
+const maxGroups = 4096
+
+// A service is what ladders are grouped by: one client towards one port of
+// one server, as seen at one point.
+type service struct {
+	client, server decoders.Addr
+	port           uint16
+	point          uint16
+	vni            uint32
+	encap          decoders.Encap
+}
+
+// A group holds the ladders between a client and a service: the longest one
+// in full, the others as a number.
+type group struct {
+	connections int
+	longest     ladder
+}
+
+type detector struct {
+	pass   *analyzer.Pass
+	groups map[service]*group
+	order  []service
+	syns   bool
+}
+
+func start(pass *analyzer.Pass) analyzer.Hooks {
+	d := &detector{pass: pass, groups: map[service]*group{}}
+	return analyzer.Hooks{FlowEnd: d.flowEnd, End: d.end}
+}
+
+func (d *detector) flowEnd(f *flow.Flow) {
+	if f.SYNs == 0 {
+		return
+	}
+	d.syns = true
+	if f.SYNs < 2 {
+		return
+	}
+	client, _ := f.Client()
+	server, port := f.Server()
+	key := service{client, server, port, f.Key.Point, f.Key.VNI, f.Key.Encap}
+	g := d.groups[key]
+	if g == nil {
+		if len(d.groups) == maxGroups {
+			d.pass.Problem("ladders-capped", "more clients and services than are remembered")
+			return
+		}
+		g = &group{}
+		d.groups[key] = g
+		d.order = append(d.order, key)
+	}
+	g.connections++
+	if l := newLadder(d.pass, f); l.longerThan(&g.longest) {
+		g.longest = l
+	}
+}
+
+func (d *detector) end() {
+	if !d.syns {
+		d.pass.NotChecked(Rule, text.Text{EN: "no TCP connection begins in this capture", ZH: "抓包中没有 TCP 连接的建立过程"})
+		return
+	}
+	for _, key := range d.order {
+		g := d.groups[key]
+		d.pass.Report(g.longest.finding(g.connections))
+	}
+}
