@@ -1,0 +1,65 @@
+// Generate writes the captures of testdata that are kept as packet scripts:
+// x.pcap beside each x.txt. The same scripts give the same bytes.
+//
+//	go run ./testdata/generate          # from the root of the module
+//	go run ./testdata/generate -check   # say which captures would change
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
+)
+
+func main() {
+	check := flag.Bool("check", false, "write nothing; fail where a capture is not what its script gives")
+	dir := flag.String("dir", "testdata", "folder to look for scripts in, and below")
+	flag.Parse()
+	if err := generate(*dir, *check); err != nil {
+		fmt.Fprintln(os.Stderr, "generate:", err)
+		os.Exit(1)
+	}
+}
+
+// generate goes through the scripts in dir and below.
+func generate(dir string, check bool) error {
+	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".txt" {
+			return err
+		}
+		file, err := build(path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		target := strings.TrimSuffix(path, ".txt") + ".pcap"
+		if !check {
+			return os.WriteFile(target, file, 0o666)
+		}
+		committed, err := os.ReadFile(target)
+		if err == nil && !bytes.Equal(committed, file) {
+			err = fmt.Errorf("%s is not what its script gives: run go run ./testdata/generate", target)
+		}
+		return err
+	})
+}
+
+// build returns the capture file of the script at path.
+func build(path string) ([]byte, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := packetscript.Parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	err = s.WritePcap(&file)
+	return file.Bytes(), err
+}
