@@ -1,6 +1,8 @@
 package analyzer
 
 import (
+	"time"
+
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
@@ -58,6 +60,10 @@ type Point struct {
 	Snaplen  int // bytes; 0 means none given
 	Drops    uint64
 	HasDrops bool
+
+	// ClockOffset is how far the clock of this point is ahead of that of the
+	// first point, as packets seen at both tell; 0 where none was.
+	ClockOffset time.Duration
 }
 
 // Stats are the counts of one analysis.
