@@ -2,6 +2,7 @@ package reporttest
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
@@ -86,7 +87,7 @@ func ladderFinding() finding.Finding {
 			a.OuterPort, a.OuterSum, a.Outer = 56618, 0, checksum.Absent
 		}
 		if i > 0 {
-			facts.Gaps = append(facts.Gaps, s-rungs[i-1])
+			facts.Gaps = append(facts.Gaps, math.Round((s-rungs[i-1])*1e3)/1e3)
 		}
 		facts.Attempts = append(facts.Attempts, a)
 		f.Evidence = append(f.Evidence, finding.Evidence{Frame: a.Frame, Time: at(s), Text: fmt.Sprintf(

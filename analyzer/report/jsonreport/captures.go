@@ -1,0 +1,111 @@
+package jsonreport
+
+import (
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+type captureFile struct {
+	Path        string   `json:"path"`
+	SHA256      string   `json:"sha256"`
+	Format      string   `json:"format"`
+	Compression string   `json:"compression"`
+	Bytes       int64    `json:"bytes"`
+	Frames      int      `json:"frames"`
+	FirstTime   *string  `json:"firstTime"` // null without frames
+	LastTime    *string  `json:"lastTime"`
+	Truncated   bool     `json:"truncated"`
+	Comments    []string `json:"comments"`
+	Points      []point  `json:"points"`
+}
+
+type point struct {
+	ID          int     `json:"id"`
+	Name        string  `json:"name"`
+	LinkType    string  `json:"linkType"`
+	Frames      int     `json:"frames"`
+	Snaplen     int     `json:"snaplen"`
+	Drops       *uint64 `json:"drops"` // null where the file does not say
+	ClockOffset float64 `json:"clockOffsetSeconds"`
+}
+
+// timeLayout is RFC 3339 with all nine digits, so that texts sort as times do.
+const timeLayout = "2006-01-02T15:04:05.000000000Z"
+
+func timeText(t capture.Timestamp) string { return t.Time().Format(timeLayout) }
+
+func captures(r *analyzer.Report) []captureFile {
+	files := list(r.Captures, func(c analyzer.Capture) captureFile {
+		f := captureFile{
+			Path: c.Path, SHA256: c.SHA256, Format: c.Format, Compression: c.Compression,
+			Bytes: c.Bytes, Frames: c.Frames, Truncated: c.Truncated,
+			Comments: list(c.Comments, same), Points: []point{},
+		}
+		if c.Frames > 0 {
+			first, last := timeText(c.First), timeText(c.Last)
+			f.FirstTime, f.LastTime = &first, &last
+		}
+		return f
+	})
+	for _, p := range r.Points {
+		out := point{
+			ID: p.ID, Name: p.Name, LinkType: p.Link.String(), Frames: p.Frames, Snaplen: p.Snaplen,
+			ClockOffset: p.ClockOffset.Seconds(),
+		}
+		if p.HasDrops {
+			out.Drops = &p.Drops
+		}
+		files[p.Capture].Points = append(files[p.Capture].Points, out)
+	}
+	return files
+}
+
+type stats struct {
+	Frames             int             `json:"frames"`
+	Bytes              int64           `json:"bytes"`
+	Flows              int             `json:"flows"`
+	Levels             map[string]int  `json:"levels"`
+	Fragments          int             `json:"fragments"`
+	Checksums          []checksumCount `json:"checksums"`
+	SYNRetransmissions int             `json:"synRetransmissions"`
+	PortReuses         int             `json:"portReuses"`
+}
+
+type checksumCount struct {
+	Level        string `json:"level"`
+	Protocol     string `json:"protocol"`
+	Good         int    `json:"good"`
+	Absent       int    `json:"absent"`
+	Partial      int    `json:"partial"`
+	LCO          int    `json:"lco"`
+	NATOnZero    int    `json:"natOnZero"`
+	NATOnLCO     int    `json:"natOnLco"`
+	Bad          int    `json:"bad"`
+	Unverifiable int    `json:"unverifiable"`
+}
+
+func newStats(s analyzer.Stats) stats {
+	// The schema names encapsulations that the decoders may not know: none of
+	// those was found, and a script need not ask whether the key is there.
+	levels := map[string]int{"gre": 0, "geneve": 0, "sit": 0, "ip6ip6": 0}
+	for e := range decoders.NumEncaps {
+		levels[e.String()] = s.Levels[e]
+	}
+	return stats{
+		Frames: s.Frames, Bytes: s.Bytes, Flows: s.Flows, Levels: levels, Fragments: s.Fragments,
+		Checksums:          list(s.Checksums, newChecksumCount),
+		SYNRetransmissions: s.SYNRetransmissions, PortReuses: s.PortReuses,
+	}
+}
+
+func newChecksumCount(c analyzer.ChecksumCount) checksumCount {
+	n := &c.Counts
+	return checksumCount{
+		Level: c.Level, Protocol: c.Protocol,
+		Good: n[checksum.Good], Absent: n[checksum.Absent], Partial: n[checksum.Partial], LCO: n[checksum.LCO],
+		NATOnZero: n[checksum.NATOnZero], NATOnLCO: n[checksum.NATOnLCO],
+		Bad: n[checksum.Bad], Unverifiable: n[checksum.Unverifiable],
+	}
+}
