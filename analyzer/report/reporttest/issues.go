@@ -25,6 +25,15 @@ func DoubleSNAT() *catalog.Issue {
 			What: text.Text{EN: "checksum offload at the sender", ZH: "发送端校验和卸载"},
 			Tell: text.Text{EN: "the value follows the pseudo-header, and connections are not slow", ZH: "其值等于伪首部之和，且连接不慢"},
 		}},
+		Affected: []catalog.Affected{{
+			Case: text.Text{EN: "kube-proxy masquerades the tunnel packet", ZH: "kube-proxy 对隧道报文做 masquerade"},
+			When: []catalog.Condition{
+				{Component: "kubernetes", From: "1.16.10", Fixed: "1.19.0", Backports: []string{"1.16.13", "1.17.9", "1.18.6"}},
+				{Component: "kernel", Vendor: []catalog.VendorBuild{{Fixed: "4.15.0-108", Bad: "3.10.0-1127.8.2.el7"}}},
+				{Component: "cni", In: []string{"flannel", "canal"}, Out: []string{"weave"}},
+			},
+			Depends: text.Text{EN: "whether the rules were flushed after the upgrade", ZH: "取决于升级后是否清空了规则"},
+		}},
 		Confirm: []catalog.Confirm{{
 			Command: "ethtool -k flannel.1 | grep tx-checksum-ip-generic",
 			Where:   text.Text{EN: "the sending node", ZH: "发送端节点"},

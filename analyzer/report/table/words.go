@@ -24,6 +24,12 @@ var (
 	wordNotChecked = text.Text{EN: "Not checked", ZH: "未检查"}
 	wordCaptures   = text.Text{EN: "Captures", ZH: "抓包"}
 	wordProblems   = text.Text{EN: "Problems in the captures", ZH: "抓包中的问题"}
+	wordSummary    = text.Text{EN: "What one notices", ZH: "现象"}
+	wordCause      = text.Text{EN: "What happens", ZH: "原因"}
+	wordWire       = text.Text{EN: "What packets show", ZH: "报文表现"}
+	wordLookalikes = text.Text{EN: "What looks the same, and how to tell", ZH: "相似现象及区分方法"}
+	wordAffected   = text.Text{EN: "Affected versions", ZH: "受影响版本"}
+	wordNotes      = text.Text{EN: "Where sources disagree", ZH: "资料之间的分歧"}
 	wordChecksums  = text.Text{EN: "Checksums, by verdict", ZH: "校验和判定"}
 )
 
@@ -39,6 +45,8 @@ var (
 	headPort     = text.Text{EN: "PORT", ZH: "外层端口"}
 	headOuterSum = text.Text{EN: "OUTER CHECKSUM", ZH: "外层校验和"}
 	headTCPSum   = text.Text{EN: "TCP CHECKSUM", ZH: "TCP 校验和"}
+	headIssue    = text.Text{EN: "ISSUE", ZH: "问题"}
+	headWhat     = text.Text{EN: "WHAT", ZH: "说明"}
 	headLevel    = text.Text{EN: "LEVEL", ZH: "层级"}
 	headProtocol = text.Text{EN: "PROTOCOL", ZH: "协议"}
 	headVerdicts = text.Text{EN: "VERDICTS", ZH: "判定"}
@@ -68,6 +76,13 @@ var outcomeWords = map[finding.Outcome]text.Text{
 	finding.Abandoned:  {EN: "abandoned", ZH: "客户端放弃"},
 	finding.Reset:      {EN: "reset", ZH: "被重置"},
 	finding.CaptureEnd: {EN: "not decided when the capture ends", ZH: "抓包结束时尚未见分晓"},
+}
+
+var observableWords = map[catalog.Observable]text.Text{
+	catalog.OnePoint:     {EN: "one capture decides", ZH: "单点抓包可判定"},
+	catalog.TwoPoints:    {EN: "needs two capture points", ZH: "需要两个抓包点"},
+	catalog.WeakHint:     {EN: "packets only hint at it", ZH: "报文仅有提示"},
+	catalog.VersionsOnly: {EN: "by versions alone", ZH: "仅凭版本"},
 }
 
 // word returns the word of words for k, or its own name for one that has none.
