@@ -36,11 +36,11 @@ func DoubleSNAT() *catalog.Issue {
 		}},
 		Confirm: []catalog.Confirm{{
 			Command: "ethtool -k flannel.1 | grep tx-checksum-ip-generic",
-			Where:   text.Text{EN: "the sending node", ZH: "发送端节点"},
+			Where:   text.Text{EN: "sending node", ZH: "发送端节点"},
 			Expect:  text.Text{EN: "on", ZH: "on"},
 		}, {
 			Command: "conntrack -L -p udp --orig-port-dst 8472 -o extended | awk '$NF != \"\" { print $1, $2, $3 }'",
-			Where:   text.Text{EN: "the sending node", ZH: "发送端节点"},
+			Where:   text.Text{EN: "sending node", ZH: "发送端节点"},
 			Expect:  text.Text{EN: "an entry whose reply dport is not its original sport", ZH: "回程 dport 与原始 sport 不同的条目"},
 		}},
 		Fix: []catalog.Fix{{

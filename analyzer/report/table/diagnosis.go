@@ -51,7 +51,7 @@ func (p *page) confirm(commands []catalog.Confirm) {
 	}
 	p.heading(wordConfirm)
 	for i, c := range commands {
-		p.numbered(i, p.sprintf("on %s:", "在%s执行：", p.in(c.Where)))
+		p.numbered(i, p.sprintf("%s:", "%s：", p.in(c.Where)))
 		p.command(5, c.Command)
 		p.para(5, p.sprintf("expect: %s", "预期：%s", p.in(c.Expect)))
 	}

@@ -43,7 +43,7 @@ func (p *page) verdict(d *diagnosis.Diagnosis) string {
 // however long the reasons below are.
 func (p *page) firstCommand(d *diagnosis.Diagnosis) {
 	for _, c := range d.Issue.Confirm {
-		p.para(0, p.sprintf("First, on %s:", "先在%s执行：", p.in(c.Where)))
+		p.para(0, p.sprintf("Type first (%s):", "先执行（%s）：", p.in(c.Where)))
 		p.command(2, c.Command)
 		return
 	}
