@@ -26,9 +26,8 @@ func (t Timestamp) Time() time.Time { return time.Unix(0, int64(t)).UTC() }
 func (t Timestamp) Sub(u Timestamp) time.Duration { return time.Duration(t - u) }
 
 // A Direction tells whether the capturing host sent or received a frame.
-// It comes from pcapng's epb_flags or, in cooked captures, from the packet
-// type (set by the link-layer decoder); Ethernet frames in classic pcap have
-// none.
+// It comes from pcapng's epb_flags or else, in cooked captures, from the packet
+// type; Ethernet frames in classic pcap have none.
 type Direction uint8
 
 // The directions.
@@ -44,7 +43,7 @@ type Frame struct {
 	Number    int       // from 1 in each file, as Wireshark counts
 	Time      Timestamp // valid iff HasTime
 	HasTime   bool      // false for pcapng simple packet blocks, which carry no time
-	Len       int       // bytes on the wire; at least len(Data) in a sound file
+	Len       int       // bytes on the wire, without FCS where the file tells its length; never below len(Data)
 	Link      LinkType
 	Point     int       // index into Info.Points
 	Direction Direction // from the file; DirectionUnknown where it does not say
@@ -53,11 +52,11 @@ type Frame struct {
 
 // A Point is one capture point: a file, or one interface of it.
 type Point struct {
-	Name     string // interface name from the file, or "" ("if7" for SLL2 index 7)
+	Name     string // interface name from the file, or ""; "if7" or "any/if7" for SLL2 index 7
 	Link     LinkType
 	Snaplen  int    // bytes; 0 means no limit is given
 	Frames   int    // frames read so far
-	Drops    uint64 // packets the capture itself lost, from pcapng isb_ifdrop and isb_osdrop; valid iff HasDrops
+	Drops    uint64 // packets the capture itself lost, from pcapng isb_ifdrop and isb_osdrop, else epb_dropcount; valid iff HasDrops
 	HasDrops bool
 	Filter   string // capture filter from pcapng if_filter, or ""
 }
@@ -66,11 +65,11 @@ type Point struct {
 // read and is complete when Next has returned an error.
 type Info struct {
 	Format      string // "pcap" or "pcapng"
-	Compression string // "gzip", "zstd", "lz4", "xz", "bzip2" or ""
+	Compression string // "gzip", "zstd", "lz4", "xz", "bzip2" or ""; "gzip+zstd" for zstd inside gzip
 	Bytes       int64  // bytes of the capture after decompression, read so far
 	Frames      int    // frames returned so far
 	Points      []Point
-	Comments    []string  // section and packet comments, at most MaxComments, each at most MaxTextLen bytes
+	Comments    []string  // of pcapng sections, interfaces and packets, at most MaxComments, each at most MaxTextLen bytes of valid UTF-8
 	Problems    []Problem // what was skipped, capped or cut, one entry per code, in order of first appearance
 }
 

@@ -172,8 +172,9 @@ func (r *pcapReader) Next(f *Frame) error {
 // they were captured, so that Len is that of the frame proper.
 func (f *Frame) stripFCS(n int) {
 	if f.Len < n {
-		return
+		return // too short to have one
 	}
 	f.Len -= n
-	f.Data = f.Data[:min(len(f.Data), f.Len)]
+	n = min(len(f.Data), f.Len)
+	f.Data = f.Data[:n:n]
 }
