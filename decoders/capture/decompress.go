@@ -10,8 +10,6 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/pierrec/lz4/v4"
-	"github.com/ulikunitz/xz"
-	"github.com/ulikunitz/xz/lzma"
 )
 
 // A compression is a format that captures are packed in, told by its first
@@ -38,54 +36,6 @@ var compressions = []compression{
 func openZstd(r *bufio.Reader) (io.Reader, error) {
 	return zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
 		zstd.WithDecoderMaxWindow(MaxWindow))
-}
-
-// Layout of the start of an xz file, https://tukaani.org/xz/xz-file-format.txt
-// sections 2.1.1 and 3.1: a stream header of 12 bytes, then a block header:
-//
-//	12    size: the block header has (size+1)*4 bytes; 0 is the index, no block
-//	13    flags: 0x40 compressed size present, 0x80 uncompressed size present
-//	14    those sizes, as variable-length integers of at most 9 bytes
-//	then  filter flags: ID 0x21 (LZMA2), length of properties 1, dictionary size
-const (
-	xzBlockHeader = 12
-	xzFilterLZMA2 = 0x21
-	xzMaxPeek     = xzBlockHeader + 2 + 2*9 + 3
-)
-
-// openXZ decompresses xz. The library allocates whatever dictionary a block
-// header asks for, up to 4 GiB, so the first header is read here beforehand.
-// Later blocks are not looked at: writers give all blocks the same dictionary,
-// and its pages are touched only as far as output is written, which MaxRatio
-// bounds.
-func openXZ(r *bufio.Reader) (io.Reader, error) {
-	head, _ := r.Peek(xzMaxPeek) // shorter in a small file
-	if n := xzDictionary(head); n > MaxWindow {
-		return nil, fmt.Errorf("dictionary of %d bytes is above the limit of %d", n, MaxWindow)
-	}
-	return xz.NewReader(r)
-}
-
-// xzDictionary returns the dictionary size of the first block in bytes, or 0
-// where head has none; the library then finds what is wrong.
-func xzDictionary(head []byte) int64 {
-	if len(head) < xzBlockHeader+2 {
-		return 0
-	}
-	flags, p := head[xzBlockHeader+1], head[xzBlockHeader+2:]
-	for _, present := range [...]byte{0x40, 0x80} {
-		for more := flags&present != 0; more && len(p) > 0; p = p[1:] {
-			more = p[0]&0x80 != 0
-		}
-	}
-	if len(p) < 3 || p[0] != xzFilterLZMA2 || p[1] != 1 {
-		return 0
-	}
-	n, err := lzma.DecodeDictCap(p[2])
-	if err != nil {
-		return 0
-	}
-	return n
 }
 
 // errTooLarge is what a layer returns at a limit of Options.
