@@ -1,0 +1,182 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/table"
+)
+
+// analyzeFlags are the flags of analyze.
+type analyzeFlags struct {
+	output      []string
+	failOn      string
+	context     []string
+	contextFile string
+	vxlanPorts  []int
+	maxFlows    int
+}
+
+func (a *app) analyzeCommand() *cobra.Command {
+	var f analyzeFlags
+	cmd := &cobra.Command{
+		Use:   "analyze [NAME=]FILE...",
+		Short: "Analyze one capture, or several of the same incident",
+		Long: `Analyze reads one capture, or several that were taken at different points
+during the same incident, and reports which documented issues the packets show.
+
+NAME names the capture point in the report. "-" is standard input.`,
+		Example: `  pcapdiag analyze node.pcap
+  pcapdiag analyze sender=a.pcap receiver=b.pcap.gz --context kernel=5.4.0,proxy=ipvs
+  pcapdiag analyze node.pcap -o table -o json=report.json
+  kubectl exec tcpdump -- tcpdump -U -w - | pcapdiag analyze -`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.runAnalyze(cmd.Context(), args, f)
+		},
+	}
+	outputFlag(cmd, &f.output)
+	flags := cmd.Flags()
+	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
+	flags.StringArrayVar(&f.context, "context", nil,
+		"what is known of the cluster: `KEY=VALUE,...` of kernel, kubernetes, cni, proxy, iptables, os, pod-cidr, service-cidr, node-cidr")
+	flags.StringVar(&f.contextFile, "context-file", "", "read the same from `FILE`, one a line; --context goes over it")
+	flags.IntSliceVar(&f.vxlanPorts, "vxlan-port", nil, "take UDP `PORT` for VXLAN, besides 4789 and 8472")
+	flags.IntVar(&f.maxFlows, "max-flows", 0, "follow at most `N` flows at a time; the report says if that was too few (0 means the built-in bound)")
+	return cmd
+}
+
+// runAnalyze is the command: check, analyze, write, and say how it went.
+func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) error {
+	outs, err := parseOutputs(f.output)
+	if err != nil {
+		return err
+	}
+	threshold, err := parseFailOn(f.failOn)
+	if err != nil {
+		return err
+	}
+	inputs, err := parseInputs(args, a.stdin)
+	if err != nil {
+		return err
+	}
+	opts, err := a.options(f)
+	if err != nil {
+		return err
+	}
+	var paths []string
+	for _, in := range inputs {
+		paths = append(paths, in.Path)
+	}
+	if err := checkOutputs(outs, paths); err != nil {
+		return err
+	}
+
+	show, done := a.progress()
+	opts.Progress = show
+	start := a.now()
+	r, err := a.analyze(ctx, inputs, opts)
+	done()
+	if err != nil {
+		if ctx.Err() != nil {
+			a.say("pcapdiag: interrupted before anything was read")
+			return status(exitInterrupted)
+		}
+		return err
+	}
+	a.notes(r, a.now().Sub(start))
+	if err := a.write(outs, func(w io.Writer, o output) error { return a.report(w, o, r) }); err != nil {
+		return err
+	}
+	return verdict(r, threshold)
+}
+
+// options turns the flags into the options of the analysis.
+func (a *app) options(f analyzeFlags) (analyzer.Options, error) {
+	o := analyzer.Options{Detectors: a.detectors, MaxFlows: f.maxFlows, Version: version()}
+	if f.maxFlows < 0 {
+		return o, withHint(fmt.Errorf("--max-flows %d is negative", f.maxFlows), "leave it out for the default")
+	}
+	for _, p := range f.vxlanPorts {
+		if p < 1 || p > math.MaxUint16 {
+			return o, withHint(fmt.Errorf("--vxlan-port %d is no UDP port", p), "ports are 1 to 65535")
+		}
+		o.VXLANPorts = append(o.VXLANPorts, uint16(p))
+	}
+	var err error
+	if o.Context, err = readContext(f.context, f.contextFile); err != nil {
+		return o, err
+	}
+	o.Catalog, err = a.catalog()
+	return o, err
+}
+
+// report writes r to one output.
+func (a *app) report(w io.Writer, o output, r *analyzer.Report) error {
+	if o.format == formatJSON {
+		return jsonreport.Write(w, r)
+	}
+	return table.Write(w, r, a.page(o.toFile()))
+}
+
+// notes says on standard error what a script that reads only the report's
+// format, or a person who reads only its first line, would miss.
+func (a *app) notes(r *analyzer.Report, took time.Duration) {
+	for _, f := range r.Failed {
+		a.fail(fmt.Errorf("reading %s: %w", f.Path, f.Err))
+	}
+	for _, c := range r.Captures {
+		if c.Truncated {
+			a.warn("%s ends inside a frame: what came after is missing", c.Path)
+		}
+		if a.verbose {
+			a.say("pcapdiag: read %s: %d frames, %d bytes", c.Path, c.Frames, c.Bytes)
+		}
+	}
+	if a.verbose {
+		a.say("pcapdiag: analyzed %d frames and %d flows in %s", r.Stats.Frames, r.Stats.Flows, took.Round(time.Millisecond))
+	}
+	if r.Interrupted {
+		a.warn("interrupted: the report covers what was read before")
+	}
+}
+
+// never is a threshold that nothing reaches.
+const never = finding.Error + 1
+
+// parseFailOn reads the value of --fail-on.
+func parseFailOn(s string) (finding.Severity, error) {
+	words := map[string]finding.Severity{"error": finding.Error, "warning": finding.Warning, "info": finding.Info, "never": never}
+	if err := oneOf("fail-on", s, "error", "warning", "info", "never"); err != nil {
+		return 0, err
+	}
+	return words[s], nil
+}
+
+// verdict returns the exit status of a report that was written. Findings and
+// diagnoses count; what only versions speak for does not.
+func verdict(r *analyzer.Report, threshold finding.Severity) error {
+	worst := finding.SeverityUnknown
+	for _, f := range r.Findings {
+		worst = max(worst, f.Severity)
+	}
+	for _, d := range r.Diagnoses {
+		worst = max(worst, d.Severity)
+	}
+	switch {
+	case r.Interrupted:
+		return status(exitInterrupted)
+	case len(r.Failed) > 0:
+		return status(exitPartial)
+	case worst >= threshold:
+		return status(exitFindings)
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+)
+
+// A world is an app whose analysis returns what the test wants.
+type world struct {
+	*app
+	out, err bytes.Buffer
+	environ  map[string]string
+	inputs   []analyzer.Input // as handed to the analysis
+	options  analyzer.Options
+}
+
+func newWorld(r *analyzer.Report, err error) *world {
+	w := &world{environ: map[string]string{}}
+	w.app = &app{
+		name: "pcapdiag", stdin: strings.NewReader(""), stdout: &w.out, stderr: &w.err,
+		env:     func(name string) string { return w.environ[name] },
+		now:     func() time.Time { return time.Time{} },
+		catalog: catalog.Load,
+		analyze: func(_ context.Context, inputs []analyzer.Input, o analyzer.Options) (*analyzer.Report, error) {
+			w.inputs, w.options = inputs, o
+			return r, err
+		},
+	}
+	return w
+}
+
+func TestAnalyzeExit(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		r      *analyzer.Report
+		err    error
+		args   string
+		want   int
+		stderr string // contained in it; "" means that nothing is said
+	}{
+		{name: "nothing found", r: reporttest.Healthy(), want: 0},
+		{name: "empty capture", r: reporttest.Empty(), want: 0},
+		{name: "error found", r: reporttest.Ladder(), want: 1},
+		{name: "error found, never fail", r: reporttest.Ladder(), args: "--fail-on never", want: 0},
+		{name: "warning found, fail on error", r: reporttest.Hostile(), args: "--fail-on error -q", want: 0},
+		{name: "truncated capture is a warning", r: reporttest.Hostile(), args: "--fail-on error", want: 0, stderr: "pcapdiag: warning: /very/long"},
+		{name: "one input unreadable", r: reporttest.Failed(), want: 3, stderr: "pcapdiag: reading notes.txt: neither pcap nor pcapng"},
+		{name: "unreadable, with its hint", r: reporttest.Failed(), want: 3, stderr: "hint: check the path"},
+		{name: "unreadable is said in spite of -q", r: reporttest.Failed(), args: "-q", want: 3, stderr: "pcapdiag: reading"},
+		{name: "interrupted", r: reporttest.Interrupted(), want: 130, stderr: "warning: interrupted"},
+		{name: "nothing could be analysed", err: fmt.Errorf("reading x.pcap: %w", fs.ErrNotExist), want: 2, stderr: "pcapdiag: reading x.pcap: file does not exist\nhint: check the path"},
+		{name: "several could not be analysed", err: errors.Join(errors.New("reading a: x"), errors.New("reading b: y")), want: 2, stderr: "pcapdiag: reading a: x\npcapdiag: reading b: y\n"},
+		{name: "hostile file name", err: errors.New("reading \x1b[2J\n: x"), want: 2, stderr: `pcapdiag: reading \x1b[2J\x0a: x`},
+		{name: "unknown flag", args: "--nope", want: 2, stderr: "unknown flag: --nope\nhint: pcapdiag analyze --help"},
+		{name: "unknown format", args: "-o xml", want: 2, stderr: "hint: use one of table, json"},
+		{name: "two reports to standard output", args: "-o json -o table", want: 2, stderr: "two reports would go to standard output"},
+		{name: "report into a folder that is not there", args: "-o json=/nope/x.json", want: 2, stderr: "hint: create it first: mkdir -p /nope"},
+		{name: "unknown severity", args: "--fail-on fatal", want: 2, stderr: "hint: use one of error"},
+		{name: "unknown language", args: "--lang fr", want: 2, stderr: "hint: use one of auto, en, zh"},
+		{name: "VXLAN port out of range", args: "--vxlan-port 70000", want: 2, stderr: "no UDP port"},
+		{name: "wrong context", args: "--context kernal=5", want: 2, stderr: "unknown key"},
+		{name: "same file twice", args: "./capture", want: 2, stderr: "given twice"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(tt.r, tt.err)
+			args := append([]string{"analyze", "capture"}, strings.Fields(tt.args)...)
+			if got := w.run(t.Context(), args); got != tt.want {
+				t.Errorf("exit %d, want %d", got, tt.want)
+			}
+			if got := w.err.String(); !strings.Contains(got, tt.stderr) || tt.stderr == "" && got != "" {
+				t.Errorf("standard error %q, want %q in it", got, tt.stderr)
+			}
+			if tt.want == exitUsage && w.out.Len() > 0 {
+				t.Errorf("standard output %q beside an error", w.out.String())
+			}
+		})
+	}
+}
+
+func TestAnalyzeInterruptedBeforeAnything(t *testing.T) {
+	w := newWorld(nil, context.Canceled)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := w.run(ctx, []string{"analyze", "x"}); got != exitInterrupted {
+		t.Errorf("exit %d, want %d", got, exitInterrupted)
+	}
+}
+
+func TestAnalyzeOptions(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "context")
+	if err := os.WriteFile(file, []byte("# from the node\nkernel=3.10.0\nproxy=ipvs\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(reporttest.Healthy(), nil)
+	w.run(t.Context(), []string{"analyze", "a=x.pcap", "-", "dir/b=y.pcap", "--context", "kernel=5.4.0",
+		"--context-file", file, "--vxlan-port", "1234,4790", "--max-flows", "7"})
+	var got []string
+	for _, in := range w.inputs {
+		got = append(got, in.Name+"|"+in.Path)
+	}
+	if want := "a|x.pcap |stdin |dir/b=y.pcap"; strings.Join(got, " ") != want {
+		t.Errorf("inputs %q, want %q", got, want)
+	}
+	o := w.options
+	if o.Context.Kernel != "5.4.0" || o.Context.Proxy != "ipvs" {
+		t.Errorf("context %+v, want the flag over the file", o.Context)
+	}
+	if len(o.VXLANPorts) != 2 || o.VXLANPorts[0] != 1234 || o.MaxFlows != 7 || o.Catalog == nil || o.Progress != nil {
+		t.Errorf("options %+v", o)
+	}
+}
+
+// Two reports of one run: JSON into a file, the table to standard output.
+func TestAnalyzeOutputs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "r.json")
+	w := newWorld(reporttest.Ladder(), nil)
+	if got := w.run(t.Context(), []string{"analyze", "x", "-o", "table", "-o", "json=" + path, "--color", "always", "--lang", "zh"}); got != exitFindings {
+		t.Fatalf("exit %d: %s", got, w.err.String())
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !json.Valid(data) {
+		t.Errorf("%s is no JSON", path)
+	}
+	if out := w.out.String(); !strings.HasPrefix(out, "\x1b[1;31m错误") {
+		t.Errorf("standard output begins with %.20q", out)
+	}
+}
+
+func TestAnalyzeKeepsCaptures(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.pcap")
+	if err := os.WriteFile(path, []byte("capture"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(reporttest.Healthy(), nil)
+	if got := w.run(t.Context(), []string{"analyze", path, "-o", "json=" + path}); got != exitUsage {
+		t.Errorf("exit %d, want %d", got, exitUsage)
+	}
+	if data, _ := os.ReadFile(path); string(data) != "capture" {
+		t.Errorf("the capture holds %q now", data)
+	}
+}
+
+// head and less close the pipe when they have seen enough.
+func TestAnalyzeClosedPipe(t *testing.T) {
+	for _, format := range formats {
+		w := newWorld(reporttest.Ladder(), nil)
+		w.stdout = writerFunc(func([]byte) (int, error) {
+			return 0, &os.PathError{Op: "write", Path: "/dev/stdout", Err: syscall.EPIPE}
+		})
+		if got := w.run(t.Context(), []string{"analyze", "x", "-o", format}); got != exitFindings || w.err.Len() > 0 {
+			t.Errorf("%s: exit %d and %q, want %d and silence", format, got, w.err.String(), exitFindings)
+		}
+	}
+}
+
+func TestAnalyzeFullDisk(t *testing.T) {
+	w := newWorld(reporttest.Healthy(), nil)
+	w.stdout = writerFunc(func([]byte) (int, error) { return 0, syscall.ENOSPC })
+	if got := w.run(t.Context(), []string{"analyze", "x"}); got != exitUsage || !strings.Contains(w.err.String(), "writing standard output: no space") {
+		t.Errorf("exit %d and %q", got, w.err.String())
+	}
+}
+
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }
+
+func TestProgress(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		set   func(*world)
+		shown bool
+	}{
+		{"terminal", func(w *world) { w.errTTY = true }, true},
+		{"pipe", func(*world) {}, false},
+		{"quiet", func(w *world) { w.errTTY, w.quiet = true, true }, false},
+		{"dumb terminal", func(w *world) { w.errTTY = true; w.environ["TERM"] = "dumb" }, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(nil, nil)
+			w.now = func() time.Time { return time.Unix(1, 0) }
+			tt.set(w)
+			show, done := w.progress()
+			if (show != nil) != tt.shown {
+				t.Fatalf("shown: %t, want %t", show != nil, tt.shown)
+			}
+			if show == nil {
+				return
+			}
+			for range 3 { // within one interval
+				show(analyzer.Progress{Path: "x\x1b.pcap", Frames: 5, Bytes: 3 << 20})
+			}
+			done()
+			if want := "\r\x1b[Kx\\x1b.pcap: 5 frames, 3 MB\r\x1b[K"; w.err.String() != want {
+				t.Errorf("wrote %q, want %q", w.err.String(), want)
+			}
+		})
+	}
+}

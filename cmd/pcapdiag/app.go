@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
+)
+
+// An app is the program with the world around it, so that tests can put
+// another world there.
+type app struct {
+	name           string // what the program was called as
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	outTTY, errTTY bool // whether stdout and stderr are terminals
+	env            func(string) string
+	now            func() time.Time
+
+	analyze   func(context.Context, []analyzer.Input, analyzer.Options) (*analyzer.Report, error)
+	detectors []*analyzer.Detector
+	catalog   func() (*catalog.Catalog, error)
+
+	// Flags of every command.
+	lang, color    string
+	quiet, verbose bool
+}
+
+// newApp returns the program in the real world.
+func newApp() *app {
+	return &app{
+		name:      os.Args[0],
+		stdin:     os.Stdin,
+		stdout:    os.Stdout,
+		stderr:    os.Stderr,
+		outTTY:    isTerminal(os.Stdout),
+		errTTY:    isTerminal(os.Stderr),
+		env:       os.Getenv,
+		now:       time.Now,
+		analyze:   analyzer.Analyze,
+		detectors: detectors.All,
+		catalog:   catalog.Load,
+	}
+}
+
+// run carries out the command line and returns the exit code.
+func (a *app) run(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	return a.exit(root.ExecuteContext(ctx))
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+)
+
+// The formats of reports.
+const (
+	formatTable = "table"
+	formatJSON  = "json"
+)
+
+var formats = []string{formatTable, formatJSON}
+
+// An output is one report to write.
+type output struct {
+	format string
+	path   string // "-" is standard output
+}
+
+// toFile reports whether o goes to a file.
+func (o output) toFile() bool { return o.path != "-" }
+
+// outputFlag adds -o to cmd.
+func outputFlag(cmd *cobra.Command, specs *[]string) {
+	cmd.Flags().StringArrayVarP(specs, "output", "o", nil,
+		"write `FORMAT[=PATH]`: "+strings.Join(formats, " or ")+"; repeatable; - is standard output (default table)")
+	// An error is only possible for a flag that does not exist.
+	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// parseOutputs reads the values of -o.
+func parseOutputs(specs []string) ([]output, error) {
+	if len(specs) == 0 {
+		return []output{{formatTable, "-"}}, nil
+	}
+	var outs []output
+	for _, spec := range specs {
+		format, path, found := strings.Cut(spec, "=")
+		if !found {
+			path = "-"
+		}
+		if err := oneOf("output", format, formats...); err != nil {
+			return nil, err
+		}
+		if path == "" {
+			return nil, withHint(fmt.Errorf("--output %s has no path", spec), "give %s, or %s=FILE", format, format)
+		}
+		for _, o := range outs {
+			if o.path == path {
+				return nil, withHint(fmt.Errorf("two reports would go to %s", place(path)), "give one of them a path: %s=FILE", format)
+			}
+		}
+		outs = append(outs, output{format, path})
+	}
+	return outs, nil
+}
+
+func place(path string) string {
+	if path == "-" {
+		return "standard output"
+	}
+	return path
+}
+
+// checkOutputs finds out before the work whether its result could be written,
+// and keeps a report from taking the place of a capture.
+func checkOutputs(outs []output, inputs []string) error {
+	for _, o := range outs {
+		if !o.toFile() {
+			continue
+		}
+		dir := filepath.Dir(o.path)
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			return withHint(fmt.Errorf("writing %s: %s is no folder", o.path, dir), "create it first: mkdir -p %s", dir)
+		}
+		target, err := os.Stat(o.path)
+		if err != nil {
+			continue // it will be created
+		}
+		for _, in := range inputs {
+			if info, err := os.Stat(in); err == nil && os.SameFile(info, target) {
+				return withHint(fmt.Errorf("writing %s: it is a capture to be read", o.path), "give the report another path")
+			}
+		}
+	}
+	return nil
+}
+
+// write writes every output with f: files first, so that they are complete
+// whatever becomes of standard output.
+func (a *app) write(outs []output, f func(io.Writer, output) error) error {
+	ordered := slices.Clone(outs)
+	slices.SortStableFunc(ordered, func(x, y output) int { return order(x) - order(y) })
+	for _, o := range ordered {
+		var err error
+		if o.toFile() {
+			err = writeFile(o.path, func(w io.Writer) error { return f(w, o) })
+		} else {
+			err = quietPipe(f(a.stdout, o))
+		}
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", place(o.path), err)
+		}
+	}
+	return nil
+}
+
+// order is 0 for files and 1 for standard output.
+func order(o output) int {
+	if o.toFile() {
+		return 0
+	}
+	return 1
+}
+
+// quietPipe drops the error of a reader that has closed the pipe.
+func quietPipe(err error) error {
+	if errors.Is(err, syscall.EPIPE) {
+		return nil
+	}
+	return err
+}
