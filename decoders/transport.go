@@ -116,15 +116,21 @@ func (w *walk) icmp() content {
 	return contentEnd
 }
 
+// The types of echo requests, for those who name flows by them.
+const (
+	ICMPEchoRequest   = 8
+	ICMPv6EchoRequest = 128
+)
+
 // ICMP and ICMPv6 types and codes.
 const (
 	icmpEchoReply    = 0
 	icmpUnreachable  = 3
-	icmpEcho         = 8
+	icmpEcho         = ICMPEchoRequest
 	icmpFragNeeded   = 4 // code of icmpUnreachable
 	icmp6Unreachable = 1
 	icmp6TooBig      = 2
-	icmp6Echo        = 128
+	icmp6Echo        = ICMPv6EchoRequest
 	icmp6EchoReply   = 129
 )
 

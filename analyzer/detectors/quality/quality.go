@@ -94,7 +94,7 @@ func (d *detector) end() {
 	info := d.pass.Capture()
 	for _, p := range info.Problems {
 		if p.Code == capture.ProblemTruncated {
-			d.report(finding.Warning, nil, text.Sprintf(
+			d.report(finding.Info, nil, text.Sprintf(
 				"the file ends inside frame %d: it was cut short, what followed is missing",
 				"文件在第 %d 帧中间结束:抓包不完整,其后的报文缺失", p.FirstFrame))
 		}
