@@ -28,11 +28,11 @@ func calicoIPIPInnerSum(findings []finding.Finding) *candidate {
 	if c.confidence < Certain {
 		c.against = []text.Text{{
 			EN: "the same is seen on a healthy sender, whose network card completes the checksum afterwards",
-			ZH: "健康的发送端也会如此:校验和稍后由网卡补全",
+			ZH: "健康的发送端也会如此：校验和稍后由网卡补全",
 		}}
 		c.missing = []text.Text{{
 			EN: "a capture on the receiving node that says so, for instance tcpdump -i any -w receiver.pcap ip proto 4",
-			ZH: "接收节点上能标明方向的抓包,例如 tcpdump -i any -w receiver.pcap ip proto 4",
+			ZH: "接收节点上能标明方向的抓包，例如 tcpdump -i any -w receiver.pcap ip proto 4",
 		}}
 	}
 	return &c

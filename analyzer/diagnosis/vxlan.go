@@ -50,7 +50,7 @@ func natOfTunnel(findings []finding.Finding) *candidate {
 	}
 	c.missing = append(c.missing, text.Text{
 		EN: "a capture that goes on until a connection succeeds shows whether the first right checksum is also the first answered packet",
-		ZH: "抓包持续到连接成功为止,即可看出首个校验和正确的报文是否正是首个得到应答的报文",
+		ZH: "抓包持续到连接成功为止，即可看出首个校验和正确的报文是否正是首个得到应答的报文",
 	})
 	return &c
 }
@@ -80,7 +80,7 @@ func (c *candidate) addLadders(findings []finding.Finding) {
 		c.confidence = Certain
 		c.why = append([]text.Text{text.Sprintf(
 			"%d of %d SYNs left with a broken outer checksum and none of them was answered; the one that left from another port (%d instead of %d) with checksum %#04x (%s) was answered, %.1f s after the first",
-			"%[2]d 个 SYN 中有 %[1]d 个带着错误的外层校验和发出,全都没有应答;从另一端口(%[3]d,之前为 %[4]d)发出、校验和为 %#04[5]x(%[6]s)的那个得到了应答,距第一个 %.1[7]f 秒",
+			"%[2]d 个 SYN 中有 %[1]d 个带着错误的外层校验和发出，全都没有应答；从另一端口（%[3]d，之前为 %[4]d）发出、校验和为 %#04[5]x（%[6]s）的那个得到了应答，距第一个 %.1[7]f 秒",
 			faulty, len(l.Attempts), last.OuterPort, l.Attempts[0].OuterPort, last.OuterSum, last.Outer, last.At)}, c.why...)
 	}
 }
@@ -107,15 +107,15 @@ func ladderOfTunnelAddress(findings []finding.Finding) *candidate {
 			findings:   []int{i},
 			why: []text.Text{text.Sprintf(
 				"%s is a tunnel device's own address, so the traffic comes from a node or was masqueraded; its SYN was answered right after the first gap (%.1f s) longer than the %d s that conntrack remembers an unanswered UDP packet",
-				"%s 是隧道设备自身的地址,说明流量来自节点或经过了 MASQUERADE;SYN 恰在首个超过 %[3]d 秒(conntrack 对无应答 UDP 的记忆时间)的间隔(%.1[2]f 秒)之后得到应答",
+				"%s 是隧道设备自身的地址，说明流量来自节点或经过了 MASQUERADE；SYN 恰在首个超过 %[3]d 秒（conntrack 对无应答 UDP 的记忆时间）的间隔（%.1[2]f 秒）之后得到应答",
 				findings[i].Flow.Client, l.Gaps[n-1], udpTimeout)},
 			against: []text.Text{{
 				EN: "a peer or a path that came back after that time looks the same here: this capture does not show the outer headers",
-				ZH: "对端或链路恰好在此时恢复,看起来也是如此:该抓包中看不到外层首部",
+				ZH: "对端或链路恰好在此时恢复，看起来也是如此：该抓包中看不到外层首部",
 			}},
 			missing: []text.Text{{
 				EN: "a capture on the underlay interface of either node: tcpdump -i eth0 -w underlay.pcap udp port 8472 or udp port 4789",
-				ZH: "任一节点底层网卡上的抓包:tcpdump -i eth0 -w underlay.pcap udp port 8472 or udp port 4789",
+				ZH: "任一节点底层网卡上的抓包：tcpdump -i eth0 -w underlay.pcap udp port 8472 or udp port 4789",
 			}},
 		}
 	}

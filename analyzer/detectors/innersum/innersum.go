@@ -13,10 +13,10 @@ import (
 // Rule is the one rule of this package.
 var Rule = &finding.Rule{
 	ID:    "inner-checksum-bad",
-	Title: text.Text{EN: "TCP, UDP or ICMP checksum wrong, or never completed", ZH: "TCP、UDP 或 ICMP 校验和错误,或始终没有补全"},
+	Title: text.Text{EN: "TCP, UDP or ICMP checksum wrong, or never completed", ZH: "TCP、UDP 或 ICMP 校验和错误，或始终没有补全"},
 	Summary: text.Text{
 		EN: "The checksum of the innermost packet is wrong, or a tunnel packet arrives with the checksum still left to a network card. What a sender's own capture shows of checksum offload is left alone.",
-		ZH: "最内层报文的校验和有误,或隧道报文到达时校验和仍是留给网卡补全的中间值。发送端抓包中由校验和卸载造成的现象不会报告。",
+		ZH: "最内层报文的校验和有误，或隧道报文到达时校验和仍是留给网卡补全的中间值。发送端抓包中由校验和卸载造成的现象不会报告。",
 	},
 }
 
@@ -169,7 +169,7 @@ func (d *detector) end() {
 	if !d.checked {
 		d.pass.NotChecked(Rule, text.Text{
 			EN: "no TCP, UDP or ICMP checksum could be verified (none present, or cut by the snaplen)",
-			ZH: "没有可以验证的 TCP、UDP 或 ICMP 校验和(没有此类报文,或被 snaplen 截断)",
+			ZH: "没有可以验证的 TCP、UDP 或 ICMP 校验和（没有此类报文，或被 snaplen 截断）",
 		})
 		return
 	}
@@ -193,15 +193,15 @@ func (g *group) finding(s sender) finding.Finding {
 	switch {
 	case s.kind == finding.KindCorrupt:
 		f.Message = text.Sprintf("%d packets from %s have a wrong %s checksum: %#04x, right would be %#04x",
-			"来自 %[2]s 的 %[1]d 个报文 %[3]s 校验和错误:%#04[4]x,应为 %#04[5]x", g.packets, s.src, g.ref.Protocol, g.field, g.expected)
+			"来自 %[2]s 的 %[1]d 个报文 %[3]s 校验和错误：%#04[4]x，应为 %#04[5]x", g.packets, s.src, g.ref.Protocol, g.field, g.expected)
 	case s.sure:
 		f.Severity = finding.Error
 		f.Message = text.Sprintf("%d SYNs from %s arrived with a checksum that was never completed (%#04x is the pseudo-header sum) and were not answered",
-			"来自 %[2]s 的 %[1]d 个 SYN 到达时校验和始终没有补全(%#04[3]x 是伪首部之和),均无应答", g.packets, s.src, g.field)
+			"来自 %[2]s 的 %[1]d 个 SYN 到达时校验和始终没有补全（%#04[3]x 是伪首部之和），均无应答", g.packets, s.src, g.field)
 	default:
 		f.Severity = finding.Info
 		f.Message = text.Sprintf("%d unanswered SYNs from %s carry an uncompleted checksum (%#04x): normal in the sender's own capture, the fault itself in the receiver's; capture on the other node to decide",
-			"来自 %[2]s 的 %[1]d 个无应答 SYN 带有未补全的校验和(%#04[3]x):在发送端抓包中属正常,在接收端抓包中即为故障;请在另一节点抓包确认", g.packets, s.src, g.field)
+			"来自 %[2]s 的 %[1]d 个无应答 SYN 带有未补全的校验和（%#04[3]x）：在发送端抓包中属正常，在接收端抓包中即为故障；请在另一节点抓包确认", g.packets, s.src, g.field)
 	}
 	return f
 }

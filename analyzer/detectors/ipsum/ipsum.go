@@ -14,7 +14,7 @@ var Rule = &finding.Rule{
 	Title: text.Text{EN: "IPv4 header checksum wrong", ZH: "IPv4 首部校验和错误"},
 	Summary: text.Text{
 		EN: "The header checksum of an IPv4 packet is wrong at some level. Routers and receivers drop it. A checksum of 0, which a sender leaves to its network card, is not reported.",
-		ZH: "某一层 IPv4 首部校验和有误,路由器和接收端会丢弃该报文。发送端留给网卡填写的 0 值不报告。",
+		ZH: "某一层 IPv4 首部校验和有误，路由器和接收端会丢弃该报文。发送端留给网卡填写的 0 值不报告。",
 	},
 }
 
@@ -94,7 +94,7 @@ func (d *detector) end() {
 		d.pass.Report(finding.Finding{
 			Rule: Rule, Severity: finding.Warning, Flow: g.ref,
 			Message: text.Sprintf("%d packets from %s have a wrong IPv4 header checksum: %#04x, right would be %#04x",
-				"来自 %[2]s 的 %[1]d 个报文 IPv4 首部校验和错误:%#04[3]x,应为 %#04[4]x", g.packets, key.src, g.first.Field, g.first.Expected),
+				"来自 %[2]s 的 %[1]d 个报文 IPv4 首部校验和错误：%#04[3]x，应为 %#04[4]x", g.packets, key.src, g.first.Field, g.first.Expected),
 			Facts: &finding.ChecksumFacts{Kind: finding.KindCorrupt, Protocol: "ipv4", Level: key.level,
 				Packets: g.packets, Field: g.first.Field, Expected: g.first.Expected},
 			Evidence: g.samples, More: g.packets - len(g.samples),

@@ -104,18 +104,18 @@ func (g *group) message(key tunnel, f *finding.ChecksumFacts) text.Text {
 	switch key.kind {
 	case finding.KindNATOnZero:
 		why = text.Sprintf(": the field holds %#04x where it should be 0 (none): NAT wrote into a checksum that was switched off",
-			":字段为 %#04x,本应为 0(不校验):NAT 改写了未启用的校验和", f.Field)
+			"：字段为 %#04x，本应为 0（不校验）：NAT 改写了未启用的校验和", f.Field)
 	case finding.KindNATOnLCO:
 		why = text.Sprintf(": %#04[1]x is right for source port %[2]d, the packet leaves from %[3]d: NAT changed the port and not the checksum",
-			":%#04[1]x 对源端口 %[2]d 是正确的,而报文从 %[3]d 发出:NAT 改了端口却没有更新校验和", f.Field, f.SolvedFor, f.OuterPort)
+			"：%#04[1]x 对源端口 %[2]d 是正确的，而报文从 %[3]d 发出：NAT 改了端口却没有更新校验和", f.Field, f.SolvedFor, f.OuterPort)
 	default:
-		why = text.Sprintf(": %#04x, right would be %#04x; no cause known", ":%#04x,应为 %#04x;原因未知", f.Field, f.Expected)
+		why = text.Sprintf(": %#04x, right would be %#04x; no cause known", "：%#04x，应为 %#04x；原因未知", f.Field, f.Expected)
 	}
 	m.EN += why.EN
 	m.ZH += why.ZH
 	if f.Recovered {
 		after := text.Sprintf("; the first right one of the flow came from port %d with %#04x (%s)",
-			";该流首个正确的报文来自端口 %d,字段为 %#04x(%s)", f.GoodPort, f.GoodSum, f.GoodVerdict)
+			"；该流首个正确的报文来自端口 %d，字段为 %#04x（%s）", f.GoodPort, f.GoodSum, f.GoodVerdict)
 		m.EN += after.EN
 		m.ZH += after.ZH
 	}

@@ -16,7 +16,7 @@ var Rule = &finding.Rule{
 	Title: text.Text{EN: "Outer UDP checksum of tunnel packets wrong", ZH: "隧道报文的外层 UDP 校验和错误"},
 	Summary: text.Text{
 		EN: "The UDP checksum of a tunnel packet is wrong and no artefact of checksum offload: NAT changed a checksum of zero, NAT changed the port under a finished checksum, or the packet is damaged. The receiver's kernel drops such packets without a word.",
-		ZH: "隧道报文的外层 UDP 校验和有误,且不是校验和卸载造成的假象:NAT 改写了值为 0 的校验和、NAT 改了端口却没有更新已算好的校验和,或报文损坏。接收端内核会静默丢弃这样的报文。",
+		ZH: "隧道报文的外层 UDP 校验和有误，且不是校验和卸载造成的假象：NAT 改写了值为 0 的校验和、NAT 改了端口却没有更新已算好的校验和，或报文损坏。接收端内核会静默丢弃这样的报文。",
 	},
 }
 
@@ -126,7 +126,7 @@ func (d *detector) end() {
 	if !d.checked {
 		d.pass.NotChecked(Rule, text.Text{
 			EN: "no UDP tunnel packet whose checksum could be verified (no VXLAN, or cut by the snaplen)",
-			ZH: "没有可以验证校验和的 UDP 隧道报文(没有 VXLAN,或被 snaplen 截断)",
+			ZH: "没有可以验证校验和的 UDP 隧道报文（没有 VXLAN，或被 snaplen 截断）",
 		})
 		return
 	}

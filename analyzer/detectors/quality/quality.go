@@ -96,13 +96,13 @@ func (d *detector) end() {
 		if p.Code == capture.ProblemTruncated {
 			d.report(finding.Info, nil, text.Sprintf(
 				"the file ends inside frame %d: it was cut short, what followed is missing",
-				"文件在第 %d 帧中间结束:抓包不完整,其后的报文缺失", p.FirstFrame))
+				"文件在第 %d 帧中间结束：抓包不完整，其后的报文缺失", p.FirstFrame))
 		}
 	}
 	if d.cut.count > 0 {
 		d.report(finding.Info, &d.cut, text.Sprintf(
 			"%d of %d frames are cut by the snaplen: their checksums cannot be verified; capture with -s 0",
-			"%[2]d 帧中有 %[1]d 帧被 snaplen 截断:无法验证其校验和;请用 -s 0 抓包", d.cut.count, info.Frames))
+			"%[2]d 帧中有 %[1]d 帧被 snaplen 截断：无法验证其校验和；请用 -s 0 抓包", d.cut.count, info.Frames))
 	}
 	var drops uint64
 	for _, p := range info.Points {
@@ -111,17 +111,17 @@ func (d *detector) end() {
 	if drops > 0 {
 		d.report(finding.Info, nil, text.Sprintf(
 			"the capture itself lost %d packets: a packet that is not here may still have been there",
-			"抓包自身丢失了 %d 个报文:没有抓到不等于不存在", drops))
+			"抓包自身丢失了 %d 个报文：没有抓到不等于不存在", drops))
 	}
 	if d.oneWay >= oneWayFlows && d.twoWay == 0 {
 		d.report(finding.Info, nil, text.Sprintf(
 			"all %d TCP connections with data show one direction only: the other takes another way or was filtered out",
-			"%d 个有数据的 TCP 连接都只有一个方向:另一方向走了别的路径或被过滤", d.oneWay))
+			"%d 个有数据的 TCP 连接都只有一个方向：另一方向走了别的路径或被过滤", d.oneWay))
 	}
 	if d.jump.count > 0 {
 		d.report(finding.Info, &d.jump, text.Sprintf(
 			"the clock jumps back %d times, first by %s: gaps across a jump are not to be trusted",
-			"时钟回跳 %d 次,首次 %s:跨越回跳的时间间隔不可信", d.jump.count, d.jumped))
+			"时钟回跳 %d 次，首次 %s：跨越回跳的时间间隔不可信", d.jump.count, d.jumped))
 	}
 }
 

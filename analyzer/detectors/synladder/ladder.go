@@ -99,15 +99,15 @@ func (l *ladder) facts(connections int) *finding.LadderFacts {
 func (l *ladder) message(f *finding.LadderFacts) text.Text {
 	span := f.Rungs[len(f.Rungs)-1]
 	end := l.ending(f)
-	m := text.Sprintf("%d SYNs in %.1f s, ", "%[2].1f 秒内发送 %[1]d 个 SYN,", l.syns, span)
+	m := text.Sprintf("%d SYNs in %.1f s, ", "%[2].1f 秒内发送 %[1]d 个 SYN，", l.syns, span)
 	m = text.Text{EN: m.EN + end.EN, ZH: m.ZH + end.ZH}
 	if changed := whatChanged(f); !changed.IsZero() {
 		m.EN += "; " + changed.EN
-		m.ZH += ";" + changed.ZH
+		m.ZH += "；" + changed.ZH
 	}
 	if f.Connections > 1 {
 		m.EN += fmt.Sprintf("; %d connections of this client to this service show such a ladder", f.Connections)
-		m.ZH += fmt.Sprintf(";该客户端到该服务共有 %d 个连接如此", f.Connections)
+		m.ZH += fmt.Sprintf("；该客户端到该服务共有 %d 个连接如此", f.Connections)
 	}
 	return m
 }
@@ -116,7 +116,7 @@ func (l *ladder) message(f *finding.LadderFacts) text.Text {
 func (l *ladder) ending(f *finding.LadderFacts) text.Text {
 	switch {
 	case l.late:
-		return text.Text{EN: "although a SYN-ACK was seen: the answer is lost behind this capture point", ZH: "虽然看到了 SYN-ACK:应答在本抓包点之后丢失"}
+		return text.Text{EN: "although a SYN-ACK was seen: the answer is lost behind this capture point", ZH: "虽然看到了 SYN-ACK：应答在本抓包点之后丢失"}
 	case l.outcome == finding.Answered:
 		return text.Sprintf("the last one answered after %.1f ms", "最后一个在 %.1f 毫秒后得到应答", f.AnsweredIn*1000)
 	case l.outcome == finding.Reset:
@@ -124,7 +124,7 @@ func (l *ladder) ending(f *finding.LadderFacts) text.Text {
 	case l.outcome == finding.CaptureEnd:
 		return text.Text{EN: "none answered until the capture ends", ZH: "直到抓包结束都没有应答"}
 	}
-	return text.Text{EN: "none answered, then the client gave up", ZH: "均无应答,客户端随后放弃"}
+	return text.Text{EN: "none answered, then the client gave up", ZH: "均无应答，客户端随后放弃"}
 }
 
 // whatChanged says what tells the answered SYN from those before it, as far as
@@ -145,7 +145,7 @@ func whatChanged(f *finding.LadderFacts) text.Text {
 	a := f.Attempts[0]
 	return text.Sprintf(
 		"outer checksum %[1]s (%#04[2]x, port %[3]d) on %[4]d of the SYNs before, %[5]s (%#04[6]x, port %[7]d) on the answered one",
-		"之前有 %[4]d 个 SYN 的外层校验和为 %[1]s(%#04[2]x,端口 %[3]d),得到应答的那个为 %[5]s(%#04[6]x,端口 %[7]d)",
+		"之前有 %[4]d 个 SYN 的外层校验和为 %[1]s（%#04[2]x，端口 %[3]d），得到应答的那个为 %[5]s（%#04[6]x，端口 %[7]d）",
 		a.Outer, a.OuterSum, a.OuterPort, faulty, last.Outer, last.OuterSum, last.OuterPort)
 }
 

@@ -14,7 +14,7 @@ var Rule = &finding.Rule{
 	Title: text.Text{EN: "The same SYN sent again and again", ZH: "同一个 SYN 反复重传"},
 	Summary: text.Text{
 		EN: "A client repeats its SYN at the gaps of its retransmission timer: rungs, gaps, the family of systems with such gaps, how it ended, and what changed at the SYN that was answered. A single repetition is information only.",
-		ZH: "客户端按重传定时器的间隔反复发送同一个 SYN:给出各次时间、间隔、对应的系统类型、结局,以及最终得到应答的那个 SYN 有什么不同。只重传一次时仅作提示。",
+		ZH: "客户端按重传定时器的间隔反复发送同一个 SYN：给出各次时间、间隔、对应的系统类型、结局，以及最终得到应答的那个 SYN 有什么不同。只重传一次时仅作提示。",
 	},
 }
 
