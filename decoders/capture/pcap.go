@@ -130,6 +130,7 @@ func (r *pcapReader) Next(f *Frame) error {
 	if r.done != nil {
 		return r.done
 	}
+	r.at = r.buf.offset()
 	h := r.buf.peek(r.recordLen)
 	if len(h) < r.recordLen {
 		return r.end(len(h), r.recordLen, "record header")

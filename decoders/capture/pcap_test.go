@@ -164,7 +164,7 @@ pcap 40 bytes 1 frames
 1 1970-01-01T00:00:01.000002 len 3 EN10MB: aabbcc
 2 1970-01-01T00:00:01.000002 len 4 EN10MB: aabbcc
 point 0 "" EN10MB snaplen 262144 frames 2
-wire-length-too-small 1 @1: 1 bytes on the wire, 3 captured, in the record before offset 43
+wire-length-too-small 1 @1: 1 bytes on the wire, 3 captured, in the record at offset 24
 pcap 62 bytes 2 frames
 `},
 	{"captured length above the limit", pcapLE + recordLE + `

@@ -26,6 +26,11 @@ const (
 	blockStatistics = 0x00000005
 	blockEnhanced   = 0x00000006
 	blockSection    = 0x0a0d0d0a // the same in either byte order
+
+	// These are no packets, but Wireshark (4.0) lists them as frames.
+	blockJournal      = 0x00000009 // of systemd
+	blockCustom       = 0x00000bad
+	blockCustomNoCopy = 0x40000bad
 )
 
 // The body of a section header block, section 4.1. The section's length is
@@ -114,6 +119,8 @@ func (r *pcapngReader) Next(f *Frame) error {
 			r.describe(body)
 		case typ == blockStatistics:
 			r.statistics(body)
+		case typ == blockCustom, typ == blockCustomNoCopy, typ == blockJournal:
+			r.number++ // so that the frames behind it keep Wireshark's numbers
 		}
 		if got {
 			return nil
@@ -128,6 +135,7 @@ func (r *pcapngReader) block() (typ uint32, body []byte) {
 	if r.done != nil {
 		return 0, nil
 	}
+	r.at = r.buf.offset()
 	head := r.buf.peek(blockMinLen)
 	if len(head) < blockMinLen {
 		r.end(len(head), blockMinLen, "block header")
@@ -190,7 +198,7 @@ func (r *pcapngReader) skip(typ uint32, n int) {
 // section begins a new section: interfaces are numbered anew.
 func (r *pcapngReader) section(body []byte) {
 	if len(body) < sectionMinLen {
-		r.damaged("section header of %d bytes, %d are needed", len(body), sectionMinLen)
+		r.damaged("section header of %d bytes, %d are needed,", len(body), sectionMinLen)
 		return
 	}
 	r.ifaces, r.surplus = r.ifaces[:0], 0
@@ -200,7 +208,7 @@ func (r *pcapngReader) section(body []byte) {
 	if r.skipping {
 		p := r.problem(ProblemSection)
 		if p.Count == 1 {
-			p.Detail = fmt.Sprintf("pcapng version %d.%d is not known, in the section before offset %d", major, minor, r.buf.offset())
+			p.Detail = fmt.Sprintf("pcapng version %d.%d is not known, in the section at offset %d", major, minor, r.at)
 		}
 		return
 	}
@@ -235,6 +243,6 @@ func (r *pcapngReader) checkOptions(o *options) {
 		return
 	}
 	if p := r.problem(ProblemOption); p.Count == 1 {
-		p.Detail = fmt.Sprintf("an option is cut or has a wrong length, in the block before offset %d", r.buf.offset())
+		p.Detail = fmt.Sprintf("an option is cut or has a wrong length, in the block at offset %d", r.at)
 	}
 }

@@ -19,7 +19,7 @@ const (
 // read ends the capture: the numbers of all behind it would be in doubt.
 func (r *pcapngReader) describe(body []byte) {
 	if len(body) < interfaceMinLen {
-		r.damaged("interface description of %d bytes, %d are needed", len(body), interfaceMinLen)
+		r.damaged("interface description of %d bytes, %d are needed,", len(body), interfaceMinLen)
 		return
 	}
 	if len(r.ifaces) == MaxPoints {
@@ -79,7 +79,7 @@ func (r *pcapngReader) lookup(id uint32) *iface {
 		return nil
 	}
 	if p := r.problem(ProblemInterface); p.Count == 1 {
-		p.Detail = fmt.Sprintf("interface %d is not described, in the block before offset %d", id, r.buf.offset())
+		p.Detail = fmt.Sprintf("interface %d is not described, in the block at offset %d", id, r.at)
 	}
 	return nil
 }
@@ -120,6 +120,6 @@ func (r *pcapngReader) statistics(body []byte) {
 // malformed counts a block that is skipped.
 func (r *pcapngReader) malformed(format string, args ...any) {
 	if p := r.problem(ProblemBlock); p.Count == 1 {
-		p.Detail = fmt.Sprintf(format, args...) + fmt.Sprintf(", in the block before offset %d", r.buf.offset())
+		p.Detail = fmt.Sprintf(format, args...) + fmt.Sprintf(", in the block at offset %d", r.at)
 	}
 }

@@ -35,10 +35,10 @@ var pcapngRows = []dumpRow{
 error open capture: not a capture that can be read: the file ends inside a block header at offset 0: 8 of 12 bytes are there
 `},
 	{"section header too short", `0a0d0d0a 10000000 4d3c2b1a 10000000`, `
-error open capture: not a capture that can be read: section header of 4 bytes, 16 are needed at offset 16
+error open capture: not a capture that can be read: section header of 4 bytes, 16 are needed, at offset 0
 `},
 	{"version 2.0 only", `0a0d0d0a 1c000000 4d3c2b1a 0200 0000 ffffffffffffffff 1c000000`, `
-error open capture: not a capture that can be read: pcapng version 2.0 is not known, in the section before offset 28
+error open capture: not a capture that can be read: pcapng version 2.0 is not known, in the section at offset 0
 `},
 	{"no frames", sectionLE, `
 pcapng 28 bytes 0 frames
@@ -147,7 +147,7 @@ pcapng 168 bytes 2 frames
 2 1970-01-01T00:00:01 len 4 EN10MB point 1: aabbcc
 point 0 "" EN10MB snaplen 262144 frames 1
 point 1 "" EN10MB snaplen 262144 frames 1
-section-unreadable 1 @2: pcapng version 1.1 is not known, in the section before offset 112
+section-unreadable 1 @2: pcapng version 1.1 is not known, in the section at offset 84
 pcapng 252 bytes 2 frames
 `},
 	{"simple packets, cut at the snaplen", sectionLE + `
@@ -218,10 +218,10 @@ pcapng 204 bytes 0 frames
 	{"blocks of no use", sectionLE + `
 		04000000 10000000 00000000 10000000     # name resolution
 		0a000000 0c000000 0c000000              # decryption secrets
-		ad0b0000 10000000 01000000 10000000     # custom
+		ad0b0000 10000000 01000000 10000000     # custom: takes a frame number
 		efbeadde 0c000000 0c000000              # unknown
 		` + ethLE + packetLE, `
-1 1970-01-01T00:00:01 len 4 EN10MB: aabbcc
+2 1970-01-01T00:00:01 len 4 EN10MB: aabbcc
 point 0 "" EN10MB snaplen 262144 frames 1
 pcapng 140 bytes 1 frames
 `},
@@ -238,7 +238,7 @@ pcapng 92 bytes 1 frames
 	{"a packet of an interface not described takes a number", sectionLE + packetLE + ethLE + packetLE, `
 2 1970-01-01T00:00:01 len 4 EN10MB: aabbcc
 point 0 "" EN10MB snaplen 262144 frames 1
-interface-unknown 1 @1: interface 0 is not described, in the block before offset 64
+interface-unknown 1 @1: interface 0 is not described, in the block at offset 28
 pcapng 120 bytes 1 frames
 `},
 	{"captured length beyond the block", sectionLE + ethLE + `
@@ -251,7 +251,7 @@ pcapng 120 bytes 1 frames
 		` + packetLE, `
 2 1970-01-01T00:00:01 len 4 EN10MB: aabbcc
 point 0 "" EN10MB snaplen 262144 frames 1
-block-malformed 1 @1: captured length 5 does not fit into a packet block of 24 bytes, in the block before offset 84
+block-malformed 1 @1: captured length 5 does not fit into a packet block of 24 bytes, in the block at offset 48
 pcapng 120 bytes 1 frames
 `},
 	{"packet blocks too short", sectionLE + ethLE + `
@@ -261,7 +261,7 @@ pcapng 120 bytes 1 frames
 		05000000 0c000000 0c000000
 	`, `
 point 0 "" EN10MB snaplen 262144 frames 0
-block-malformed 4 @1: packet block of 0 bytes, 20 are needed, in the block before offset 60
+block-malformed 4 @1: packet block of 0 bytes, 20 are needed, in the block at offset 48
 pcapng 96 bytes 0 frames
 `},
 	{"options that do not fit", sectionLE + `
@@ -278,7 +278,7 @@ pcapng 96 bytes 0 frames
 	`, `
 1 1970-01-01T00:00:01 len 1 EN10MB: ee
 point 0 "" EN10MB snaplen 262144 frames 1
-option-malformed 2 @1: an option is cut or has a wrong length, in the block before offset 56
+option-malformed 2 @1: an option is cut or has a wrong length, in the block at offset 28
 pcapng 100 bytes 1 frames
 `},
 	{"comments not UTF-8, with a zero byte", `
@@ -305,6 +305,10 @@ pcapng 28 bytes 0 frames
 damaged 1 @1: length 16777220 cannot be right, in the block of type 0xdeadbeef at offset 28
 pcapng 28 bytes 0 frames
 `},
+	{"a long block of no use that is cut at once", sectionLE + `30303000 00000001 30303030`, `
+truncated 1 @1: the file ends inside a block at offset 28: 12 of 16777216 bytes are there
+pcapng 40 bytes 0 frames
+`},
 	{"packet block longer than the buffer", sectionLE + `06000000 04001000 00000000`, `
 damaged 1 @1: length 1048580 is above the limit of 1048576, in the block of type 0x6 at offset 28
 pcapng 28 bytes 0 frames
@@ -318,8 +322,8 @@ damaged 1 @1: byte-order magic 11223344 is neither order, in the section header 
 pcapng 28 bytes 0 frames
 `},
 	{"interface description too short", sectionLE + `01000000 0c000000 0c000000` + packetLE, `
-damaged 1 @1: interface description of 0 bytes, 8 are needed at offset 40
-pcapng 40 bytes 0 frames
+damaged 1 @1: interface description of 0 bytes, 8 are needed, at offset 28
+pcapng 28 bytes 0 frames
 `},
 	{"zeros to the end", sectionLE + ethLE + packetLE + strings.Repeat("00", 16), `
 1 1970-01-01T00:00:01 len 4 EN10MB: aabbcc
@@ -372,9 +376,9 @@ func TestPcapngLongBlock(t *testing.T) {
 		{"sound", append(bytes.Clone(start), append(bytes.Clone(long), end...)...),
 			"1 1970-01-01T00:00:01 len 4 EN10MB: aabbcc\npoint 0 \"\" EN10MB snaplen 262144 frames 1\npcapng 3145824 bytes 1 frames\n"},
 		{"cut", append(bytes.Clone(start), long[:2*bufferLen]...),
-			"truncated 1 @1: the file ends inside a block at offset 2097200: 2097152 of 3145740 bytes are there\n"},
+			"truncated 1 @1: the file ends inside a block at offset 48: 2097152 of 3145740 bytes are there\n"},
 		{"wrong length at the end", append(bytes.Clone(start), wrong...),
-			"damaged 1 @1: length 3145740 at the start and 19922956 at the end, in the block of type 0xa at offset 3145784\n"},
+			"damaged 1 @1: length 3145740 at the start and 19922956 at the end, in the block of type 0xa at offset 48\n"},
 	} {
 		if got := dump(bytes.NewReader(row.file), Options{}); !strings.Contains(got, row.want) {
 			t.Errorf("%s: got\n%swant\n%s", row.name, got, row.want)

@@ -13,6 +13,7 @@ type walk struct {
 	buf    buffer
 	info   Info
 	points pointTable
+	at     int64 // offset of the record or block at hand
 	number int   // of the last frame met, returned or skipped
 	done   error // what Next returns from now on; nil while there may be frames
 }
@@ -28,7 +29,7 @@ func (w *walk) problem(code string) *Problem { return w.info.problem(code, w.num
 func (w *walk) deliver(f *Frame, ifc *iface) {
 	if f.Len < len(f.Data) {
 		if p := w.problem(ProblemWireLen); p.Count == 1 {
-			p.Detail = fmt.Sprintf("%d bytes on the wire, %d captured, in the record before offset %d", f.Len, len(f.Data), w.buf.offset())
+			p.Detail = fmt.Sprintf("%d bytes on the wire, %d captured, in the record at offset %d", f.Len, len(f.Data), w.at)
 		}
 		f.Len = len(f.Data)
 	}
@@ -39,19 +40,18 @@ func (w *walk) deliver(f *Frame, ifc *iface) {
 	w.info.Bytes = w.buf.offset()
 }
 
-// end ends the reading where the buffer could show only have of the want
-// bytes of what comes next, and returns what Next returns.
+// end ends the reading where only have of the want bytes of what is at hand
+// are there, and returns what Next returns.
 func (w *walk) end(have, want int, what string) error {
 	err := w.buf.err
-	at := w.buf.offset()
-	w.info.Bytes = at + int64(have)
+	w.info.Bytes = w.at + int64(have)
 	w.done = io.EOF
 
 	var damage *compressedError
 	switch {
 	case err == io.EOF && have == 0:
 	case err == io.EOF:
-		w.problem(ProblemTruncated).Detail = fmt.Sprintf("the file ends inside a %s at offset %d: %d of %d bytes are there", what, at, have, want)
+		w.problem(ProblemTruncated).Detail = fmt.Sprintf("the file ends inside a %s at offset %d: %d of %d bytes are there", what, w.at, have, want)
 	case errors.As(err, &damage):
 		w.problem(ProblemTruncated).Detail = fmt.Sprintf("%v at offset %d of the capture inside it", damage, w.info.Bytes)
 	case errors.Is(err, errTooLarge):
@@ -64,8 +64,8 @@ func (w *walk) end(have, want int, what string) error {
 
 // damaged ends the reading at a length that cannot be right.
 func (w *walk) damaged(format string, args ...any) error {
-	w.problem(ProblemDamaged).Detail = fmt.Sprintf(format, args...) + fmt.Sprintf(" at offset %d", w.buf.offset())
-	w.info.Bytes = w.buf.offset()
+	w.problem(ProblemDamaged).Detail = fmt.Sprintf(format, args...) + fmt.Sprintf(" at offset %d", w.at)
+	w.info.Bytes = w.at
 	w.done = io.EOF
 	return w.done
 }
@@ -74,13 +74,12 @@ func (w *walk) damaged(format string, args ...any) error {
 // reaches, and then ends the reading. Programs that preallocate their file and
 // die, and hosts that crash before a flush, leave such tails.
 func (w *walk) zeroTail() bool {
-	at := w.buf.offset()
 	tail := w.buf.peek(bufferLen)
 	if len(bytes.Trim(tail, "\x00")) > 0 {
 		return false
 	}
-	w.problem(ProblemZeroTail).Detail = fmt.Sprintf("only zeros from offset %d on, %d bytes looked at", at, len(tail))
-	w.info.Bytes = at + int64(len(tail))
+	w.problem(ProblemZeroTail).Detail = fmt.Sprintf("only zeros from offset %d on, %d bytes looked at", w.at, len(tail))
+	w.info.Bytes = w.at + int64(len(tail))
 	w.done = io.EOF
 	return true
 }
