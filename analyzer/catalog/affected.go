@@ -29,7 +29,7 @@ type Condition struct {
 	From      string        `yaml:"from" json:"from,omitempty"`           // the first version it applies to; "" means from the beginning
 	Fixed     string        `yaml:"fixed" json:"fixed,omitempty"`         // the first version it no longer applies to; "" means there is none
 	Backports []string      `yaml:"backports" json:"backports,omitempty"` // likewise, one for each older series (first two numbers)
-	Plain     bool          `yaml:"plain" json:"plain,omitempty"`         // a program compares the kernel's numbers, so back-ports do not count
+	Plain     bool          `yaml:"plain" json:"plain,omitempty"`         // a program decides by the kernel's numbers, so that those of vendors count too
 	Vendor    []VendorBuild `yaml:"vendor" json:"vendor,omitempty"`
 	In        []string      `yaml:"in" json:"in,omitempty"`   // names that the row applies to
 	Out       []string      `yaml:"out" json:"out,omitempty"` // names that it does not apply to; of any other name nothing is known
@@ -39,5 +39,6 @@ type Condition struct {
 // speaks of releases with the same vendor tag and the same base only.
 type VendorBuild struct {
 	Fixed string `yaml:"fixed" json:"fixed,omitempty"` // the first build with the fix, as uname -r prints it
-	Bad   string `yaml:"bad" json:"bad,omitempty"`     // the last build known to be without it; nothing is known of later ones
+	Good  string `yaml:"good" json:"good,omitempty"`   // a build known to have it; nothing is known of earlier ones
+	Bad   string `yaml:"bad" json:"bad,omitempty"`     // a build known to be without it; nothing is known of later ones
 }

@@ -16,7 +16,8 @@ var files embed.FS
 // A Catalog is the set of documented issues. It is not changed after Load, so
 // that it can be shared.
 type Catalog struct {
-	issues []*Issue // by ID
+	issues []*Issue          // by ID
+	byName map[string]*Issue // by ID and by alias
 }
 
 // Load reads the entries that the program was built with. An error names every
@@ -30,7 +31,7 @@ func load(dir fs.FS) (*Catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list the catalogue: %w", err)
 	}
-	var c Catalog
+	c := Catalog{byName: map[string]*Issue{}}
 	var errs []error
 	for _, name := range names {
 		data, err := fs.ReadFile(dir, name)
@@ -44,6 +45,12 @@ func load(dir fs.FS) (*Catalog, error) {
 			continue
 		}
 		c.issues = append(c.issues, issue)
+		for _, n := range append([]string{issue.ID}, issue.Aliases...) {
+			if other := c.byName[n]; other != nil {
+				errs = append(errs, fmt.Errorf("%s: %s is a name of %s as well; rename one", path.Base(name), n, other.ID))
+			}
+			c.byName[n] = issue
+		}
 	}
 	slices.SortFunc(c.issues, func(a, b *Issue) int { return strings.Compare(a.ID, b.ID) })
 	if err := errors.Join(errs...); err != nil {
@@ -55,11 +62,5 @@ func load(dir fs.FS) (*Catalog, error) {
 // Issues returns all entries by ID. They are shared: do not change them.
 func (c *Catalog) Issues() []*Issue { return slices.Clone(c.issues) }
 
-// Get returns the entry with the ID, or nil.
-func (c *Catalog) Get(id string) *Issue {
-	i, found := slices.BinarySearchFunc(c.issues, id, func(issue *Issue, id string) int { return strings.Compare(issue.ID, id) })
-	if !found {
-		return nil
-	}
-	return c.issues[i]
-}
+// Get returns the entry with the ID or alias, or nil.
+func (c *Catalog) Get(name string) *Issue { return c.byName[name] }

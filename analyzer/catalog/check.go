@@ -36,6 +36,11 @@ func check(issue *Issue, id string) []fault {
 	if issue.ID != id || !idPattern.MatchString(id) {
 		c.add("id", "%q is not the file's name in kebab-case, %q; make them equal", issue.ID, id)
 	}
+	for i, a := range issue.Aliases {
+		if !idPattern.MatchString(a) {
+			c.add(fmt.Sprintf("aliases[%d]", i), "%q is not in kebab-case; correct it", a)
+		}
+	}
 	if !slices.Contains(components, issue.Component) {
 		c.add("component", "%q is not known; use one of %s", issue.Component, strings.Join(components, ", "))
 	}

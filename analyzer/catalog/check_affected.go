@@ -77,10 +77,10 @@ func (c *checker) names(path string, cond *Condition, known []string) {
 }
 
 func (c *checker) vendorBuild(path string, b VendorBuild) {
-	if b.Fixed == "" && b.Bad == "" {
-		c.add(path, "says nothing; give fixed or bad")
+	if b == (VendorBuild{}) {
+		c.add(path, "says nothing; give fixed, good or bad")
 	}
-	for _, release := range []string{b.Fixed, b.Bad} {
+	for _, release := range []string{b.Fixed, b.Good, b.Bad} {
 		if release == "" {
 			continue
 		}

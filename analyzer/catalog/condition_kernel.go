@@ -15,15 +15,12 @@ func (c *Condition) matchKernel(release string) verdict {
 		return unreadable(c.Component, release, askKernel)
 	}
 	byNumber := c.within(k.Base, text.Text{EN: "kernel " + release, ZH: "内核 " + release})
-	if c.Plain {
-		return byNumber
-	}
 	for _, b := range c.Vendor {
 		if v, ok := b.match(k); ok {
 			return v
 		}
 	}
-	if k.Frozen && !c.upstreamDecides(k) {
+	if k.Frozen && !c.Plain && !c.upstreamDecides(k) {
 		return unknown(text.Sprintf(
 			"kernel %s (%s) keeps its base version while fixes are back-ported, so the number does not tell",
 			"内核 %s（%s）的基础版本号不变而补丁持续回移，从版本号无法判断",
@@ -52,6 +49,10 @@ func (b *VendorBuild) match(k Kernel) (v verdict, ok bool) {
 		}
 		return affected(text.Sprintf("kernel %s is older than %s, its vendor's first build with the fix",
 			"内核 %s 早于厂商首个含修复的版本 %s", k.Release, b.Fixed)), true
+	}
+	if good, about := buildOf(b.Good, k); about && compareNumbers(k.Build, good) >= 0 {
+		return notAffected(text.Sprintf("kernel %s is not older than %s, which is known to have the fix",
+			"内核 %s 不早于已知含修复的 %s", k.Release, b.Good)), true
 	}
 	if bad, about := buildOf(b.Bad, k); about && compareNumbers(k.Build, bad) <= 0 {
 		return affected(text.Sprintf("kernel %s is not later than %s, which is known to lack the fix",

@@ -5,12 +5,13 @@ import "github.com/pcapdiag/pcapdiag/analyzer/text"
 // An Issue is one documented problem of Kubernetes networking: one YAML file
 // in issues/, whose base name is the ID.
 type Issue struct {
-	ID         string      `yaml:"id" json:"id"`               // kebab-case, never renamed
-	Component  string      `yaml:"component" json:"component"` // "linux", "kube-proxy", "calico", "flannel", "spiderpool", "terway", "kubernetes", "dns"
-	Title      text.Text   `yaml:"title" json:"title"`         // at most 70 characters in English, no full stop
-	Summary    text.Text   `yaml:"summary" json:"summary"`     // what the user notices, two or three sentences
-	Cause      text.Text   `yaml:"cause" json:"cause"`         // what really happens
-	Wire       []Wire      `yaml:"wire" json:"wire,omitempty"` // what is seen, per capture point; empty iff Observable is versions-only
+	ID         string      `yaml:"id" json:"id"`                     // kebab-case, never renamed
+	Aliases    []string    `yaml:"aliases" json:"aliases,omitempty"` // other names it is asked for by; Get knows them
+	Component  string      `yaml:"component" json:"component"`       // "linux", "kube-proxy", "calico", "flannel", "spiderpool", "terway", "kubernetes", "dns"
+	Title      text.Text   `yaml:"title" json:"title"`               // at most 70 characters in English, no full stop
+	Summary    text.Text   `yaml:"summary" json:"summary"`           // what the user notices, two or three sentences
+	Cause      text.Text   `yaml:"cause" json:"cause"`               // what really happens
+	Wire       []Wire      `yaml:"wire" json:"wire,omitempty"`       // what is seen, per capture point; empty iff Observable is versions-only
 	Lookalikes []Lookalike `yaml:"lookalikes" json:"lookalikes,omitempty"`
 	Affected   []Affected  `yaml:"affected" json:"affected,omitempty"`
 	Confirm    []Confirm   `yaml:"confirm" json:"confirm"`

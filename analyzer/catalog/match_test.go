@@ -146,8 +146,17 @@ func TestLoadNamesEveryFile(t *testing.T) {
 		"issues/a.yaml":   {Data: []byte("id: [")},
 		"issues/b.yaml":   {Data: []byte("")},
 		"issues/a-b.yaml": {Data: []byte(minimal)},
+		"issues/c.yaml":   {Data: []byte(strings.Replace(minimal, "id: a-b", "id: c\naliases: [a-b]", 1))},
 	})
-	if err == nil || !strings.Contains(err.Error(), "a.yaml:") || !strings.Contains(err.Error(), "b.yaml:1") || strings.Contains(err.Error(), "a-b.yaml") {
-		t.Errorf("got %v, want an error for a.yaml and one for b.yaml", err)
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{"a.yaml:1: ", "b.yaml:1: ", "c.yaml: a-b is a name of a-b as well; rename one"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v\nwant %s in it", err, want)
+		}
+	}
+	if strings.Contains(err.Error(), "a-b.yaml:") {
+		t.Errorf("got %v; a-b.yaml is right", err)
 	}
 }

@@ -54,8 +54,9 @@ func TestParseRefuses(t *testing.T) {
 		"key given twice":        {minimal + "id: a-b\n", `a-b.yaml:16: mapping key "id" already defined`},
 		"tag":                    {replace("id: a-b", "id: !!str a-b"), "a-b.yaml:1: Tag: tags, anchors and aliases are not used in entries; write it out"},
 		"tag without a value":    {replace("references:\n  - {title: a commit, url: \"https://example.org/\"}\n", "references:\n  ! #0\n"), "a-b.yaml:14: Tag: "}, // the decoder would panic
-		"alias":                  {replace("en: Summary", "en: *x"), "a-b.yaml:4: Alias: "},
+		"YAML alias":             {replace("en: Summary", "en: *x"), "a-b.yaml:4: Alias: "},
 		"id":                     {replace("id: a-b", "id: c"), `a-b.yaml:1: id: "c" is not the file's name in kebab-case, "a-b"; make them equal`},
+		"alias in capitals":      {minimal + "aliases: [A]\n", `a-b.yaml:16: aliases[0]: "A" is not in kebab-case; correct it`},
 		"component":              {replace("linux", "bsd"), `a-b.yaml:2: component: "bsd" is not known; use one of calico, `},
 		"long title":             {replace("en: Title", "en: "+strings.Repeat("x", 71)), "a-b.yaml:3: title.en: 71 characters; shorten it to 70"},
 		"full stop":              {replace("en: Title", "en: Title."), "a-b.yaml:3: title.en: ends in a full stop; drop it"},
@@ -83,7 +84,7 @@ func TestParseRefuses(t *testing.T) {
 		"version for a name":     {with("{component: proxy, in: [ipvs], fixed: 1.2.3}"), "a-b.yaml:17: affected[0].when[0]: proxy has names, no versions; use in and out"},
 		"no name":                {with("{component: proxy, out: [ipvs]}"), "a-b.yaml:17: affected[0].when[0].in: missing; name what the row applies to"},
 		"unknown name":           {with("{component: cni, in: [calcio]}"), `a-b.yaml:17: affected[0].when[0]: "calcio" is not known; use one of antrea, `},
-		"vendor build empty":     {with("{component: kernel, fixed: \"5.7\", vendor: [{}]}"), "a-b.yaml:17: affected[0].when[0].vendor[0]: says nothing; give fixed or bad"},
+		"vendor build empty":     {with("{component: kernel, fixed: \"5.7\", vendor: [{}]}"), "a-b.yaml:17: affected[0].when[0].vendor[0]: says nothing; give fixed, good or bad"},
 		"vendor build of nobody": {with("{component: kernel, fixed: \"5.7\", vendor: [{bad: 5.4.0}]}"), `a-b.yaml:17: affected[0].when[0].vendor[0]: "5.4.0" is no vendor's kernel release`},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -10,6 +10,7 @@ func TestSeedRows(t *testing.T) {
 		rhel7  = "kernel=3.10.0-957.el7.x86_64"
 		ubuntu = "kernel=5.15.0-91-generic"
 	)
+	c := mustLoad(t)
 	for _, tt := range []struct {
 		name, issue, context string
 		want                 Status
@@ -55,13 +56,78 @@ func TestSeedRows(t *testing.T) {
 		{"Calico 3.29.0, kernel < 5.7", "calico-ipip-inner-csum", rhel7 + ",cni=calico@3.29.0", StatusNotAffected},
 		{"Calico 3.29.0 leaves new kernels alone: the NIC decides", "calico-ipip-inner-csum", ubuntu + ",cni=calico@3.29.0", StatusUnknown},
 		{"Calico 3.26, new kernel: the NIC decides", "calico-ipip-inner-csum", ubuntu + ",cni=calico@3.26.0", StatusUnknown},
+
+		// DaoCloud and CCE, IPVS and conn_reuse_mode: three rows by Kubernetes, and the systems they name.
+		{"<= 1.17, any kernel: mode 0", "ipvs-conn-reuse-stale-rs", rhel7 + ",kubernetes=1.17.5,proxy=ipvs", StatusAffected},
+		{"<= 1.17, any kernel: no SYN drop", "ipvs-conn-reuse-syn-drop", rhel7 + ",kubernetes=1.17.5,proxy=ipvs", StatusNotAffected},
+		{"1.18 is in no document; the code is that of 1.17", "ipvs-conn-reuse-stale-rs", rhel7 + ",kubernetes=1.18.2,proxy=ipvs", StatusAffected},
+		{">= 1.19, CentOS 7.6: 1 s", "ipvs-conn-reuse-syn-drop", rhel7 + ",kubernetes=1.19.16,proxy=ipvs", StatusAffected},
+		{">= 1.19, CentOS 7.9: 1 s", "ipvs-conn-reuse-syn-drop", "kernel=3.10.0-1160.el7.x86_64,kubernetes=1.19.16,proxy=ipvs", StatusAffected},
+		{">= 1.19, CentOS 7.6: no stale backend", "ipvs-conn-reuse-stale-rs", rhel7 + ",kubernetes=1.19.16,proxy=ipvs", StatusNotAffected},
+		{">= 1.19, CentOS 8: stale backend", "ipvs-conn-reuse-stale-rs", "kernel=4.18.0-147.el8.x86_64,kubernetes=1.19.16,proxy=ipvs", StatusAffected},
+		{">= 1.19, CentOS 8: no 1 s", "ipvs-conn-reuse-syn-drop", "kernel=4.18.0-147.el8.x86_64,kubernetes=1.19.16,proxy=ipvs", StatusNotAffected},
+		{">= 1.19, EulerOS 2.5: 1 s", "ipvs-conn-reuse-syn-drop", "kernel=3.10.0-862.14.1.5.h470.eulerosv2r5.x86_64,kubernetes=1.19.16,proxy=ipvs", StatusAffected},
+		{">= 1.19, Ubuntu 18.04: stale backend", "ipvs-conn-reuse-stale-rs", "kernel=4.15.0-107-generic,kubernetes=1.19.16,proxy=ipvs", StatusAffected},
+		{">= 1.22, CentOS 7.6: 1 s", "ipvs-conn-reuse-syn-drop", rhel7 + ",kubernetes=1.22.0,proxy=ipvs", StatusAffected},
+		{">= 1.22, CentOS 8: stale backend", "ipvs-conn-reuse-stale-rs", "kernel=4.18.0-147.el8.x86_64,kubernetes=1.22.0,proxy=ipvs", StatusAffected},
+		{">= 1.22, Ubuntu 22.04: no stale backend", "ipvs-conn-reuse-stale-rs", ubuntu + ",kubernetes=1.22.0,proxy=ipvs", StatusNotAffected},
+		{">= 1.22, Ubuntu 22.04: no 1 s", "ipvs-conn-reuse-syn-drop", ubuntu + ",kubernetes=1.22.0,proxy=ipvs", StatusNotAffected},
+		{">= 1.22, kernel 5.8: the document says 5.6, the code 5.9", "ipvs-conn-reuse-stale-rs", "kernel=5.8.1,kubernetes=1.22.0,proxy=ipvs", StatusAffected},
+		{"1.21.9 has the pick", "ipvs-conn-reuse-stale-rs", ubuntu + ",kubernetes=1.21.9,proxy=ipvs", StatusNotAffected},
+		{"1.21.8 sets 0 on new kernels too", "ipvs-conn-reuse-stale-rs", ubuntu + ",kubernetes=1.21.8,proxy=ipvs", StatusAffected},
+		{"CCE: EulerOS 2.9 x86, old kernel", "ipvs-conn-reuse-stale-rs", "kernel=4.18.0-147.5.1.6.h579.eulerosv2r9.x86_64,kubernetes=1.19.16,proxy=ipvs", StatusAffected},
+		{"CCE: EulerOS 2.9 x86, fixed", "ipvs-conn-reuse-stale-rs", "kernel=4.18.0-147.5.1.6.h686.eulerosv2r9.x86_64,kubernetes=1.19.16,proxy=ipvs", StatusNotAffected},
+		{"CCE: EulerOS 2.9 ARM, fixed", "ipvs-conn-reuse-stale-rs", "kernel=4.19.90-vhulk2103.1.0.h584.eulerosv2r9.aarch64,kubernetes=1.19.16,proxy=ipvs", StatusNotAffected},
+		{"CCE: HCE 2.0", "ipvs-conn-reuse-stale-rs", "kernel=5.10.0-60.18.0.50.r865_35.hce2.x86_64,kubernetes=1.23.1,proxy=ipvs", StatusNotAffected},
+		{"CCE: iptables mode is not concerned", "ipvs-conn-reuse-stale-rs", rhel7 + ",kubernetes=1.17.5,proxy=iptables", StatusNotAffected},
+		{"mode not given", "ipvs-conn-reuse-stale-rs", rhel7 + ",kubernetes=1.17.5", StatusUnknown},
+
+		// DaoCloud, kube-proxy, the rest.
+		{"DaoCloud: kernel < 3.13", "snat-port-race", "kernel=3.12.0,iptables=1.6.2", StatusAffected},
+		{"DaoCloud names iptables 1.6.2: it is the first good one", "snat-port-race", "kernel=4.19.90,iptables=1.6.2", StatusNotAffected},
+		{"iptables before 1.6.2", "snat-port-race", "kernel=4.19.90,iptables=1.4.21", StatusAffected},
+		{"CentOS 7.6 has --random-fully back-ported", "snat-port-race", rhel7 + ",iptables=1.8.4", StatusNotAffected},
+		{"an older CentOS 7 says nothing", "snat-port-race", "kernel=3.10.0-514.el7.x86_64,iptables=1.8.4", StatusUnknown},
+		{"DaoCloud: 1.25", "externalip-etp-local", "kubernetes=1.25.16,proxy=ipvs", StatusNotAffected},
+		{"DaoCloud: 1.26.0", "externalip-etp-local", "kubernetes=1.26.0,proxy=ipvs", StatusAffected},
+		{"DaoCloud: 1.29.0", "externalip-etp-local", "kubernetes=1.29.0,proxy=ipvs", StatusAffected},
+		{"DaoCloud: 1.30.0", "externalip-etp-local", "kubernetes=1.30.0,proxy=ipvs", StatusNotAffected},
+		{"DaoCloud names no mode: IPVS only", "externalip-etp-local", "kubernetes=1.28.0,proxy=iptables", StatusNotAffected},
+		{"the pick to 1.28", "externalip-etp-local", "kubernetes=1.28.6,proxy=ipvs", StatusNotAffected},
+		{"DaoCloud: 1.26", "kubeproxy-partial-sync-lost-endpoint", "kubernetes=1.26.9,proxy=iptables", StatusNotAffected},
+		{"DaoCloud: 1.27.0", "kubeproxy-partial-sync-lost-endpoint", "kubernetes=1.27.0,proxy=iptables", StatusAffected},
+		{"DaoCloud: 1.29.1", "kubeproxy-partial-sync-lost-endpoint", "kubernetes=1.29.1,proxy=iptables", StatusAffected},
+		{"DaoCloud: 1.30.0", "kubeproxy-partial-sync-lost-endpoint", "kubernetes=1.30.0,proxy=iptables", StatusNotAffected},
+		{"the pick to 1.28.7", "kubeproxy-partial-sync-lost-endpoint", "kubernetes=1.28.7,proxy=iptables", StatusNotAffected},
+		{"the pick to 1.29.2", "kubeproxy-partial-sync-lost-endpoint", "kubernetes=1.29.2,proxy=iptables", StatusNotAffected},
+		{"DaoCloud names no mode: iptables only", "kubeproxy-partial-sync-lost-endpoint", "kubernetes=1.28.0,proxy=ipvs", StatusNotAffected},
+		{"DaoCloud: fixed in 1.30.0", "nftables-lb-source-ranges", "kubernetes=1.30.0,proxy=nftables", StatusNotAffected},
+		{"nftables mode of 1.29", "nftables-lb-source-ranges", "kubernetes=1.29.3,proxy=nftables", StatusAffected},
+		{"DaoCloud: < 1.18, depends on the host", "kubeproxy-iptables-backend-mismatch", "kubernetes=1.16.9", StatusUnknown},
+		{"DaoCloud: >= 1.18, depends on the wrapper", "kubeproxy-iptables-backend-mismatch", "kubernetes=1.18.2", StatusUnknown},
+		{"blog: 1.18.2 on CentOS 7", "ipvs-parseip-1.18", rhel7 + ",kubernetes=1.18.2,proxy=ipvs", StatusAffected},
+		{"1.17.5, what the blog advises", "ipvs-parseip-1.18", rhel7 + ",kubernetes=1.17.5,proxy=ipvs", StatusNotAffected},
+		{"1.18.3 has the fix", "ipvs-parseip-1.18", rhel7 + ",kubernetes=1.18.3,proxy=ipvs", StatusNotAffected},
+		{"1.18.2 on a new kernel", "ipvs-parseip-1.18", ubuntu + ",kubernetes=1.18.2,proxy=ipvs", StatusNotAffected},
+		{"ACK: UDP in IPVS mode", "ipvs-udp-stale-backend", "kernel=4.19.112,proxy=ipvs", StatusAffected},
+		{"ACK: UDP in IPVS mode, new kernel", "ipvs-udp-stale-backend", ubuntu + ",proxy=ipvs", StatusUnknown},
+
+		// DaoCloud, Calico, the rest.
+		{"DaoCloud: Calico < 3.28.0", "calico-vxlan-parent-route-stale", "cni=calico@3.27.3", StatusAffected},
+		{"DaoCloud: Calico >= 3.28.0", "calico-vxlan-parent-route-stale", "cni=calico@3.28.0", StatusNotAffected},
+		{"DaoCloud: upgrade to 3.26.0", "calico-kube-controllers-memleak", "cni=calico@3.26.0", StatusNotAffected},
+		{"before any pick", "calico-kube-controllers-memleak", "cni=calico@3.25.0", StatusAffected},
+		{"3.25 after the pick was made", "calico-kube-controllers-memleak", "cni=calico@3.25.2", StatusUnknown},
+		{"DaoCloud: Calico < 3.26.0, depends on the host", "calico-iptables-backend-mismatch", "cni=calico@3.24.1", StatusUnknown},
+		{"DaoCloud: Calico >= 3.26.0", "calico-iptables-backend-mismatch", "cni=calico@3.26.0", StatusNotAffected},
+		{"the pick to 3.25.2", "calico-iptables-backend-mismatch", "cni=calico@3.25.2", StatusNotAffected},
 	} {
 		t.Run(tt.issue+"/"+tt.name, func(t *testing.T) {
 			ctx, err := ParseContext(tt.context)
 			if err != nil {
 				t.Fatal(err)
 			}
-			issue := mustLoad(t).Get(tt.issue)
+			issue := c.Get(tt.issue)
 			if issue == nil {
 				t.Fatalf("no issue %s", tt.issue)
 			}
