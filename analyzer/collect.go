@@ -40,7 +40,7 @@ func newCollector(r *Report) *collector {
 func (c *collector) capture(ctx context.Context, in Input, o Options) error {
 	file, err := in.Open()
 	if err != nil {
-		return fmt.Errorf("open %s: %w", in.Path, err)
+		return err
 	}
 	defer file.Close()
 	sum := sha256.New()

@@ -10,7 +10,7 @@ import (
 type Input struct {
 	Name string                        // name of the capture point as the user gave it, or ""
 	Path string                        // for reports
-	Open func() (io.ReadCloser, error) // called once
+	Open func() (io.ReadCloser, error) // called once; its error names the file, as that of os.Open does
 }
 
 // Options say how an analysis is done.
