@@ -24,7 +24,7 @@ func (p *page) diagnosis(r *analyzer.Report, i int) {
 	p.items(wordMissing, d.Missing)
 	p.confirm(d.Issue.Confirm)
 	p.fix(d.Issue.Fix)
-	p.references(d.Issue.References)
+	p.firstReferences(d.Issue)
 }
 
 func (p *page) why(r *analyzer.Report, d *diagnosis.Diagnosis) {
@@ -73,6 +73,19 @@ func (p *page) fix(fixes []catalog.Fix) {
 
 // numbered adds the ith item of a list that is counted from 1.
 func (p *page) numbered(i int, s string) { p.item(2, fmt.Sprintf("%d. ", i+1), s) }
+
+// maxReferences is the number of sources that a diagnosis names; an engineer
+// with a ticket open reads one or two. "explain" has all of them.
+const maxReferences = 4
+
+// firstReferences adds the most important sources, which an entry lists first.
+func (p *page) firstReferences(issue *catalog.Issue) {
+	more := len(issue.References) - maxReferences
+	p.references(issue.References[:min(len(issue.References), maxReferences)])
+	if more > 0 {
+		p.item(2, "- ", p.sprintf("%d more: pcapdiag explain %s", "另有 %d 条：pcapdiag explain %s", more, issue.ID))
+	}
+}
 
 // references adds the sources. A URL is never broken: half of one is of no use.
 func (p *page) references(refs []catalog.Reference) {
