@@ -2,6 +2,7 @@ package table
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -19,30 +20,47 @@ func (p *page) diagnosis(r *analyzer.Report, i int) {
 		p.line(fmt.Sprintf("%d. ", i+1) + p.verdict(d))
 		p.para(3, p.in(d.Issue.Title))
 	}
-	p.why(r, d)
-	p.items(wordAgainst, d.Against)
-	p.items(wordMissing, d.Missing)
+	why, against, missing := d.Why, d.Against, d.Missing
+	if !d.VersionWhy.IsZero() {
+		// The versions speak for the diagnosis, against it, or are missing.
+		versions := []text.Text{versionText(d)}
+		switch d.Versions {
+		case catalog.StatusAffected:
+			why = slices.Concat(why, versions)
+		case catalog.StatusNotAffected:
+			against = slices.Concat(against, versions)
+		default:
+			missing = slices.Concat(missing, versions)
+		}
+	}
+	p.items(whyHeading(r, d), why)
+	p.items(wordAgainst, against)
+	p.items(wordMissing, missing)
 	p.confirm(d.Issue.Confirm)
 	p.fix(d.Issue.Fix)
 	p.firstReferences(d.Issue)
 }
 
-func (p *page) why(r *analyzer.Report, d *diagnosis.Diagnosis) {
+// whyHeading returns the heading of the reasons, with the findings they are from.
+func whyHeading(r *analyzer.Report, d *diagnosis.Diagnosis) text.Text {
+	if len(d.Findings) == 0 {
+		return wordWhy
+	}
 	var ids []string
 	for _, i := range d.Findings {
 		ids = append(ids, r.Findings[i].ID)
 	}
-	heading := wordWhy
-	if len(ids) > 0 {
-		list := " (" + strings.Join(ids, ", ") + ")"
-		heading = text.Text{EN: wordWhy.EN + list, ZH: wordWhy.ZH + list}
+	list := strings.Join(ids, ", ")
+	return text.Text{EN: wordWhy.EN + " (" + list + ")", ZH: wordWhy.ZH + "（" + list + "）"}
+}
+
+// versionText says what the versions given have to do with it.
+func versionText(d *diagnosis.Diagnosis) text.Text {
+	status := statusWords[d.Versions]
+	return text.Text{
+		EN: "versions: " + status.EN + " – " + d.VersionWhy.EN,
+		ZH: "版本：" + status.ZH + " – " + d.VersionWhy.In(text.Chinese),
 	}
-	p.items(heading, d.Why)
-	if d.VersionWhy.IsZero() {
-		return
-	}
-	p.item(2, "- ", p.sprintf("versions: %s – %s", "版本：%s – %s",
-		word(p, statusWords, d.Versions), p.in(d.VersionWhy)))
 }
 
 func (p *page) confirm(commands []catalog.Confirm) {

@@ -30,7 +30,8 @@ func TestWrite(t *testing.T) {
 func checkPage(t *testing.T, s string) {
 	t.Helper()
 	for i, l := range strings.Split(s, "\n") {
-		if n := width(l); n > columns {
+		isURL := strings.HasPrefix(l, "https://") // alone in its line; half of one is of no use
+		if n := width(l); n > columns && !isURL {
 			t.Errorf("line %d has %d columns: %s", i+1, n, l)
 		}
 		if strings.HasSuffix(l, " ") {
@@ -120,8 +121,8 @@ func TestWriteWithoutVerdict(t *testing.T) {
 	}{
 		{"healthy", reporttest.Healthy(), "No documented issue is visible in these 20 frames (2 captures, 3 flows)."},
 		{"no frame", reporttest.Empty(), "Nothing was checked: no frame in 1 capture."},
-		{"frames, but nothing to judge", unjudged, "Nothing was checked: no rule could be judged by these 20 frames."},
-		{"findings without an issue", reporttest.Hostile(), "No documented issue explains what these 5 frames show; 1 finding below."},
+		{"frames, but nothing to judge", unjudged, "Nothing was checked: 20 frames, and no rule that they could decide."},
+		{"findings without an issue", reporttest.Hostile(), "No documented issue explains the 1 finding below, in 5 frames."},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			first, _, _ := strings.Cut(write(t, tt.r, Options{Lang: text.English}), "\n")

@@ -43,7 +43,7 @@ func (p *page) verdict(d *diagnosis.Diagnosis) string {
 // however long the reasons below are.
 func (p *page) firstCommand(d *diagnosis.Diagnosis) {
 	for _, c := range d.Issue.Confirm {
-		p.para(0, p.sprintf("Type first (%s):", "先执行（%s）：", p.in(c.Where)))
+		p.para(0, p.sprintf("Type first, %s:", "先执行，%s：", p.in(c.Where)))
 		p.command(2, c.Command)
 		return
 	}
@@ -60,14 +60,14 @@ func (p *page) noVerdict(r *analyzer.Report) {
 	case r.Stats.Frames == 0:
 		p.para(0, p.sprintf("Nothing was checked: no frame in %s.", "未做任何检查：%s中没有帧。", captures))
 	case len(r.Findings) > 0:
-		p.para(0, p.sprintf("No documented issue explains what these %s show; %s below.",
-			"没有已记录的问题能解释这%s所显示的情况；见下方%s。", frames, findings))
+		p.para(0, p.sprintf("No documented issue explains the %s below, in %s.",
+			"没有已记录的问题能解释下方%s（共%s）。", findings, frames))
 	case len(r.Checked) == 0:
-		p.para(0, p.sprintf("Nothing was checked: no rule could be judged by these %s.",
-			"未做任何检查：这%s无法用于判断任何规则。", frames))
+		p.para(0, p.sprintf("Nothing was checked: %s, and no rule that they could decide.",
+			"未做任何检查：%s，无法用于判断任何规则。", frames))
 	default:
-		p.para(0, p.sprintf("No documented issue is visible in these %s (%s, %s).",
-			"这%s中看不到已记录的问题（%s，%s）。", frames, captures, flows))
+		p.para(0, p.sprintf("No documented issue is visible in %s %s (%s, %s).",
+			"%s%s中看不到已记录的问题（%s，%s）。", p.these(r.Stats.Frames), frames, captures, flows))
 		p.para(0, p.sprintf("Looked for %s and found none; %s could not be judged. A fault that these capture points cannot see is not excluded.",
 			"检查了%s，均未发现；%s无法判断。不排除这些抓包点看不到的故障。",
 			p.count(int64(len(r.Checked)), nounRule), p.count(int64(len(r.NotChecked)), nounRule)))

@@ -121,6 +121,14 @@ func (p *page) count(n int64, w noun) string {
 	return fmt.Sprintf("%d %s", n, w.many)
 }
 
+// these returns the pronoun before a count of n.
+func (p *page) these(n int) string {
+	if n == 1 {
+		return p.sprintf("this", "这")
+	}
+	return p.sprintf("these", "这")
+}
+
 // sprintf formats in the language of the page.
 func (p *page) sprintf(en, zh string, args ...any) string {
 	return text.Sprintf(en, zh, args...).In(p.Lang)
