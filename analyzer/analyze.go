@@ -36,9 +36,9 @@ func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	if len(r.Captures) == 0 && len(r.Failed) > 0 {
 		errs := make([]error, len(r.Failed))
 		for i, f := range r.Failed {
-			errs[i] = f.Err
+			errs[i] = fmt.Errorf("reading %s: %w", f.Path, f.Err)
 		}
-		return nil, fmt.Errorf("%w: %w", ErrNothing, errors.Join(errs...))
+		return nil, errors.Join(append(errs, ErrNothing)...)
 	}
 	c.finish()
 	sortFindings(r.Findings)

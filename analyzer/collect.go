@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"fmt"
 	"hash"
 	"io"
 	"path/filepath"
@@ -46,7 +45,7 @@ func (c *collector) capture(ctx context.Context, in Input, o Options) error {
 	sum := sha256.New()
 	rd, err := capture.Open(io.TeeReader(file, sum), capture.Options{})
 	if err != nil {
-		return fmt.Errorf("read %s: %w", in.Path, err)
+		return err
 	}
 	r := newRun(len(c.report.Points), o)
 	interrupted := r.read(ctx, rd, in, o)

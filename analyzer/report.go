@@ -47,7 +47,7 @@ type Capture struct {
 // A Failure is an input that could not be read: nothing of it is in the report.
 type Failure struct {
 	Path string
-	Err  error
+	Err  error // does not name the path
 }
 
 // A Point is one capture point.

@@ -72,7 +72,11 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 	for n := 1; ; n++ {
 		// read
 		if err := rd.Next(&frame); err != nil {
-			if !errors.Is(err, io.EOF) {
+			switch {
+			case errors.Is(err, io.EOF):
+			case ctx.Err() != nil: // the input was given up because of it
+				interrupted = true
+			default:
 				r.problem(ProblemReadFailed, n, err.Error())
 			}
 			break

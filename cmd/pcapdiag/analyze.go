@@ -63,7 +63,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 	if err != nil {
 		return err
 	}
-	inputs, err := parseInputs(args, a.stdin)
+	inputs, err := parseInputs(ctx, args, a.stdin)
 	if err != nil {
 		return err
 	}
@@ -94,6 +94,9 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 	a.notes(r, a.now().Sub(start))
 	if err := a.write(outs, func(w io.Writer, o output) error { return a.report(w, o, r) }); err != nil {
 		return err
+	}
+	if ctx.Err() != nil {
+		return status(exitInterrupted)
 	}
 	return verdict(r, threshold)
 }
@@ -171,8 +174,6 @@ func verdict(r *analyzer.Report, threshold finding.Severity) error {
 		worst = max(worst, d.Severity)
 	}
 	switch {
-	case r.Interrupted:
-		return status(exitInterrupted)
 	case len(r.Failed) > 0:
 		return status(exitPartial)
 	case worst >= threshold:

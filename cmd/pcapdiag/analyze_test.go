@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
 )
 
@@ -61,9 +63,8 @@ func TestAnalyzeExit(t *testing.T) {
 		{name: "one input unreadable", r: reporttest.Failed(), want: 3, stderr: "pcapdiag: reading notes.txt: neither pcap nor pcapng"},
 		{name: "unreadable, with its hint", r: reporttest.Failed(), want: 3, stderr: "hint: check the path"},
 		{name: "unreadable is said in spite of -q", r: reporttest.Failed(), args: "-q", want: 3, stderr: "pcapdiag: reading"},
-		{name: "interrupted", r: reporttest.Interrupted(), want: 130, stderr: "warning: interrupted"},
 		{name: "nothing could be analysed", err: fmt.Errorf("reading x.pcap: %w", fs.ErrNotExist), want: 2, stderr: "pcapdiag: reading x.pcap: file does not exist\nhint: check the path"},
-		{name: "several could not be analysed", err: errors.Join(errors.New("reading a: x"), errors.New("reading b: y")), want: 2, stderr: "pcapdiag: reading a: x\npcapdiag: reading b: y\n"},
+		{name: "several could not be analysed", err: fmt.Errorf("%w: %w", analyzer.ErrNothing, errors.Join(errors.New("reading a: x"), errors.New("reading b: y"))), want: 2, stderr: "pcapdiag: reading a: x\npcapdiag: reading b: y\n"},
 		{name: "hostile file name", err: errors.New("reading \x1b[2J\n: x"), want: 2, stderr: `pcapdiag: reading \x1b[2J\x0a: x`},
 		{name: "unknown flag", args: "--nope", want: 2, stderr: "unknown flag: --nope\nhint: pcapdiag analyze --help"},
 		{name: "unknown format", args: "-o xml", want: 2, stderr: "hint: use one of table, json"},
@@ -97,6 +98,34 @@ func TestAnalyzeInterruptedBeforeAnything(t *testing.T) {
 	cancel()
 	if got := w.run(ctx, []string{"analyze", "x"}); got != exitInterrupted {
 		t.Errorf("exit %d, want %d", got, exitInterrupted)
+	}
+}
+
+// Ctrl-C while a pipe brings nothing more: what came before is reported.
+func TestAnalyzeInterruptedPipe(t *testing.T) {
+	capture, err := os.ReadFile("../../testdata/lab/lad63.A-eth0.pcap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	in, out := io.Pipe()
+	defer out.Close()
+	w := newWorld(nil, nil)
+	w.stdin, w.analyze, w.detectors = in, analyzer.Analyze, detectors.All
+	go func() {
+		out.Write(capture)
+		// Half of a packet header, accepted only after all before was read.
+		out.Write(make([]byte, 8))
+		cancel()
+	}()
+	if got := w.run(ctx, []string{"analyze", "-"}); got != exitInterrupted {
+		t.Errorf("exit %d, want %d", got, exitInterrupted)
+	}
+	if !strings.Contains(w.out.String(), "Interrupted: only the 20 frames read before are covered.") {
+		t.Errorf("the report does not say what it covers:\n%s", w.out.String())
+	}
+	if !strings.Contains(w.err.String(), "warning: interrupted") {
+		t.Errorf("standard error %q", w.err.String())
 	}
 }
 

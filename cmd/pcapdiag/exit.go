@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 )
 
@@ -52,7 +53,9 @@ func (a *app) exit(err error) int {
 func (a *app) fail(err error) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
-			a.fail(e)
+			if e != analyzer.ErrNothing { // its neighbours say why
+				a.fail(e)
+			}
 		}
 		return
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,14 +14,14 @@ import (
 
 // parseInputs turns the arguments [NAME=]FILE... into inputs; "-" is standard
 // input. A file whose own name holds "=" is found by that name.
-func parseInputs(args []string, stdin io.Reader) ([]analyzer.Input, error) {
+func parseInputs(ctx context.Context, args []string, stdin io.Reader) ([]analyzer.Input, error) {
 	if len(args) == 0 {
 		return nil, withHint(errors.New("no capture given"), "pcapdiag analyze FILE, or tcpdump -w - … | pcapdiag analyze -")
 	}
 	names, paths := map[string]bool{}, map[string]bool{}
 	var inputs []analyzer.Input
 	for _, arg := range args {
-		in, err := parseInput(arg, stdin)
+		in, err := parseInput(ctx, arg, stdin)
 		if err != nil {
 			return nil, err
 		}
@@ -40,19 +41,40 @@ func parseInputs(args []string, stdin io.Reader) ([]analyzer.Input, error) {
 // stdinPath stands for standard input in reports.
 const stdinPath = "stdin"
 
-func parseInput(arg string, stdin io.Reader) (analyzer.Input, error) {
+func parseInput(ctx context.Context, arg string, stdin io.Reader) (analyzer.Input, error) {
 	name, path := splitName(arg)
 	if path == "" {
 		return analyzer.Input{}, withHint(fmt.Errorf("%q names no file", arg), "NAME=FILE, as in node-a=a.pcap")
 	}
 	if path == "-" {
 		return analyzer.Input{Name: name, Path: stdinPath, Open: func() (io.ReadCloser, error) {
-			return io.NopCloser(stdin), nil
+			return interruptible(ctx, stdin), nil
 		}}, nil
 	}
 	return analyzer.Input{Name: name, Path: path, Open: func() (io.ReadCloser, error) {
-		return os.Open(path)
+		return openFile(path)
 	}}, nil
+}
+
+// interruptible returns a reader of r that fails as soon as ctx ends. A read of
+// a pipe would otherwise wait for whoever writes to it.
+func interruptible(ctx context.Context, r io.Reader) io.ReadCloser {
+	out, in := io.Pipe()
+	go func() {
+		_, err := io.Copy(in, r)
+		in.CloseWithError(err)
+	}()
+	context.AfterFunc(ctx, func() { in.CloseWithError(ctx.Err()) })
+	return out
+}
+
+// openFile opens path. The error does not name it: the report does.
+func openFile(path string) (io.ReadCloser, error) {
+	file, err := os.Open(path)
+	if pathErr, ok := err.(*os.PathError); ok {
+		return nil, pathErr.Err
+	}
+	return file, err
 }
 
 // splitName splits NAME=FILE. There is no name where the whole is a file, or

@@ -8,8 +8,6 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
 )
 
 func TestMain(m *testing.M) {
@@ -24,7 +22,6 @@ func TestMain(m *testing.M) {
 //	$REPO            the root of the repository
 //	unhex IN OUT     writes the bytes of a file of hexadecimal digits;
 //	                 # begins a comment
-//	[analysis]       the program has detectors and the lab captures are there
 func TestScript(t *testing.T) {
 	repo, err := filepath.Abs("../..")
 	if err != nil {
@@ -37,11 +34,7 @@ func TestScript(t *testing.T) {
 			env.Setenv("LC_ALL", "C")
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"unhex": unhex},
-		Condition: func(cond string) (bool, error) {
-			_, err := os.Stat(filepath.Join(repo, "testdata/lab"))
-			return cond == "analysis" && len(detectors.All) > 0 && err == nil, nil
-		},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"unhex": unhex},
 		RequireExplicitExec: true,
 	})
 }

@@ -2,7 +2,6 @@ package reporttest
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -103,7 +102,7 @@ func Failed() *analyzer.Report {
 	r := Healthy()
 	r.Failed = []analyzer.Failure{{
 		Path: "gone\x1b[1m.pcap",
-		Err:  fmt.Errorf("open gone.pcap: %w", fs.ErrNotExist),
+		Err:  fs.ErrNotExist,
 	}, {
 		Path: "notes.txt",
 		Err:  errors.New("neither pcap nor pcapng: begins with 23 20 4e 6f"),
