@@ -16,7 +16,8 @@ func isTerminal(f *os.File) bool {
 }
 
 // language returns the language of texts: --lang, or that of the messages by
-// the locale (POSIX: LC_ALL before LC_MESSAGES before LANG).
+// the locale: LC_ALL before LC_MESSAGES before LANG, empty ones ignored (GNU
+// gettext manual, section 2.3.2).
 func (a *app) language() text.Lang {
 	if a.lang != "auto" {
 		return text.Lang(a.lang)

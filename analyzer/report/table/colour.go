@@ -2,7 +2,7 @@ package table
 
 import "github.com/pcapdiag/pcapdiag/analyzer/finding"
 
-// A style is the parameter of an SGR sequence (ECMA-48, 8.3.117).
+// A style is the parameter of an SGR sequence (ECMA-48, SELECT GRAPHIC RENDITION).
 type style string
 
 // The styles. Colours are the eight that every terminal theme sets to

@@ -15,7 +15,7 @@ const columns = 80
 // Options say how a page looks.
 type Options struct {
 	Lang  text.Lang
-	Color bool // with SGR sequences (ECMA-48, 8.3.117); the caller knows the terminal
+	Color bool // with SGR sequences (ECMA-48, SELECT GRAPHIC RENDITION); the caller knows the terminal
 }
 
 // A page collects the lines of a report.
