@@ -1,7 +1,9 @@
 package synladder
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -11,9 +13,17 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
-// warnFrom is the number of SYNs from which on a ladder is more than the loss
-// of one packet.
-const warnFrom = 3
+const (
+	// warnFrom is the number of gaps of a timer from which on a ladder is more
+	// than the loss of one packet.
+	warnFrom = 2
+
+	// shortestGap is the shortest gap that a retransmission timer makes: the
+	// initial RTO of one second (RFC 6298 section 2.1), less the slack. SYNs in
+	// quicker succession are copies seen on another VLAN, or a client that
+	// tries again after a RST.
+	shortestGap = 950 * time.Millisecond
+)
 
 // A ladder is one connection's SYNs and how they ended.
 type ladder struct {
@@ -28,6 +38,8 @@ type ladder struct {
 
 func newLadder(pass *analyzer.Pass, f *flow.Flow) ladder {
 	l := ladder{flow: pass.FlowRef(f), isn: f.ISN[flow.ToServer], syns: int(f.SYNs), attempts: pass.SYNs(f)}
+	// Frames of several interfaces may be written out of order.
+	slices.SortStableFunc(l.attempts, func(a, b flow.Attempt) int { return cmp.Compare(a.Time, b.Time) })
 	last := l.attempts[len(l.attempts)-1].Time
 	switch {
 	case f.Answer.Seen():
@@ -70,10 +82,21 @@ func (l *ladder) finding(connections int) finding.Finding {
 		Evidence: l.evidence(facts),
 		More:     l.syns - len(l.attempts),
 	}
-	if l.syns >= warnFrom {
+	if l.timerGaps() >= warnFrom {
 		f.Severity = finding.Warning
 	}
 	return f
+}
+
+// timerGaps returns the number of gaps long enough to come from a timer.
+func (l *ladder) timerGaps() int {
+	n := 0
+	for i := range l.attempts[1:] {
+		if l.attempts[i+1].Time.Sub(l.attempts[i].Time) >= shortestGap {
+			n++
+		}
+	}
+	return n
 }
 
 func (l *ladder) facts(connections int) *finding.LadderFacts {
