@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 )
@@ -23,7 +24,7 @@ var ErrNothing = errors.New("nothing could be analysed")
 // read and says so.
 func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	r := &Report{Version: o.Version, Context: o.Context, Rules: rules(o.Detectors)}
-	c := newCollector(r)
+	c := newCollector(r, len(inputs))
 	for _, in := range inputs {
 		if ctx.Err() != nil {
 			r.Interrupted = true
@@ -49,12 +50,13 @@ func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	return r, nil
 }
 
-// rules returns what the detectors may report, by ID.
+// rules returns what may be reported, by ID.
 func rules(detectors []*Detector) []*finding.Rule {
 	var all []*finding.Rule
 	for _, d := range detectors {
 		all = append(all, d.Rules...)
 	}
+	all = append(all, correlate.Rule)
 	slices.SortFunc(all, func(a, b *finding.Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return all
 }

@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
@@ -20,15 +21,20 @@ import (
 // A collector puts the runs over the captures together into one report.
 type collector struct {
 	report     *Report
+	inputs     int
+	recorder   *correlate.Recorder
+	spans      []correlate.Point // by point
 	counts     counts
 	names      map[string]bool // of points, so that each has its own
 	checked    map[*finding.Rule]bool
 	notChecked map[*finding.Rule]text.Text // the first reason given
 }
 
-func newCollector(r *Report) *collector {
+func newCollector(r *Report, inputs int) *collector {
 	return &collector{
 		report:     r,
+		inputs:     inputs,
+		recorder:   correlate.NewRecorder(),
 		names:      map[string]bool{},
 		checked:    map[*finding.Rule]bool{},
 		notChecked: map[*finding.Rule]text.Text{},
@@ -48,6 +54,8 @@ func (c *collector) capture(ctx context.Context, in Input, o Options) error {
 		return err
 	}
 	r := newRun(len(c.report.Points), o)
+	r.points, r.inputs = c.recorder, c.inputs
+	c.recorder.Begin()
 	interrupted := r.read(ctx, rd, in, o)
 	c.add(r, rd.Info(), in)
 	if interrupted {
@@ -92,6 +100,9 @@ func (c *collector) add(r *run, info *capture.Info, in Input) {
 	}
 	c.report.Captures = append(c.report.Captures, cp)
 	c.points(index, info, in)
+	for _, p := range info.Points {
+		c.spans = append(c.spans, correlate.Point{Capture: index, First: r.first, Last: r.now, Frames: p.Frames})
+	}
 	c.counts.merge(&r.counts)
 	c.report.Stats.Flows += r.flows.Total
 	c.report.Findings = append(c.report.Findings, r.findings...)
@@ -151,6 +162,7 @@ func (c *collector) unique(name string) string {
 // finish completes what only all captures together tell.
 func (c *collector) finish() {
 	r := c.report
+	c.correlate()
 	c.counts.fill(&r.Stats)
 	found := map[*finding.Rule]bool{}
 	for _, f := range r.Findings {

@@ -1,8 +1,6 @@
 package analyzer
 
 import (
-	"strconv"
-
 	"github.com/pcapdiag/pcapdiag/analyzer/communityid"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
@@ -14,9 +12,9 @@ func (r *run) flowRef(f *flow.Flow) finding.FlowRef {
 	client, clientPort := f.Client()
 	server, serverPort := f.Server()
 	ref := finding.FlowRef{
-		Client:   endpoint(client, clientPort, f.Key.Proto),
-		Server:   endpoint(server, serverPort, f.Key.Proto),
-		Protocol: protocolName(f.Key.Proto),
+		Client:   finding.Endpoint(client, clientPort, f.Key.Proto),
+		Server:   finding.Endpoint(server, serverPort, f.Key.Proto),
+		Protocol: f.Key.Proto.String(),
 		Encap:    f.Key.Encap.String(),
 		VNI:      f.Key.VNI,
 		Point:    r.firstPoint + int(f.Key.Point),
@@ -32,9 +30,9 @@ func (r *run) flowRef(f *flow.Flow) finding.FlowRef {
 func (r *run) packetRef(p *decoders.Packet) finding.FlowRef {
 	lv := p.Inner()
 	ref := finding.FlowRef{
-		Client:   endpoint(lv.Src, lv.SrcPort, lv.Proto),
-		Server:   endpoint(lv.Dst, lv.DstPort, lv.Proto),
-		Protocol: protocolName(lv.Proto),
+		Client:   finding.Endpoint(lv.Src, lv.SrcPort, lv.Proto),
+		Server:   finding.Endpoint(lv.Dst, lv.DstPort, lv.Proto),
+		Protocol: lv.Proto.String(),
 		Encap:    lv.Encap.String(),
 		VNI:      lv.VNI,
 		Point:    r.firstPoint + p.Point,
@@ -56,30 +54,4 @@ func communityID(src, dst decoders.Addr, p decoders.Proto, srcPort, dstPort uint
 		srcPort, dstPort = decoders.ICMPv6EchoRequest, 0
 	}
 	return communityid.V1(0, src.Netip(), dst.Netip(), uint8(p), srcPort, dstPort)
-}
-
-// endpoint writes an address with its port, where the protocol has ports.
-func endpoint(a decoders.Addr, port uint16, p decoders.Proto) string {
-	if p != decoders.ProtoTCP && p != decoders.ProtoUDP {
-		return a.String()
-	}
-	if a.Is4() {
-		return a.String() + ":" + strconv.Itoa(int(port))
-	}
-	return "[" + a.String() + "]:" + strconv.Itoa(int(port))
-}
-
-// protocolName returns the word of the report for a flow's protocol.
-func protocolName(p decoders.Proto) string {
-	switch p {
-	case decoders.ProtoTCP:
-		return "tcp"
-	case decoders.ProtoUDP:
-		return "udp"
-	case decoders.ProtoICMP:
-		return "icmp"
-	case decoders.ProtoICMPv6:
-		return "icmpv6"
-	}
-	return strconv.Itoa(int(p))
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -20,6 +21,7 @@ type Report struct {
 	Captures    []Capture
 	Points      []Point // capture points of all captures; findings refer to them by index
 	Stats       Stats
+	Correlation *correlate.Result     // what several points show together; nil where fewer than two have packets in common
 	Findings    []finding.Finding     // by severity, then rule, then first evidence
 	Diagnoses   []diagnosis.Diagnosis // best first
 	ByVersion   []catalog.Match       // issues that packets cannot show and the versions given are affected by

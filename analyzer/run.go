@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -33,8 +34,11 @@ type run struct {
 	flows      *flow.Table
 	detectors  []*Detector
 	hooks      []Hooks // by detector; emptied when the detector fails
+	inputs     int     // of the whole analysis
 	frame      int     // the one being looked at
+	link       capture.LinkType
 	info       *capture.Info
+	points     *correlate.Recorder // what several points show together; nil where there can be one only
 	event      Event
 
 	counts     counts
@@ -94,6 +98,9 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 		r.event.Packet = &packet
 		r.event.Flow, r.event.Dir, r.event.Notes = r.flows.Track(&packet)
 		r.counts.note(r.event.Notes)
+		if r.several() && r.event.Flow != nil {
+			r.points.Add(r.firstPoint+packet.Point, &packet, r.event.Flow, r.event.Dir, r.event.Notes)
+		}
 
 		// detect
 		r.detect()
@@ -112,10 +119,17 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 	return interrupted
 }
 
+// several reports whether what this capture shows may be seen at another point
+// as well: another input, another interface, or, in a cooked capture of all
+// interfaces, the same packet in front of and behind a tunnel device.
+func (r *run) several() bool {
+	return r.points != nil && (r.inputs > 1 || len(r.info.Points) > 1 || r.link == capture.LinkSLL)
+}
+
 // begin notes what the frame says of itself. A frame without a time of its
 // own gets that of the one before.
 func (r *run) begin(f *capture.Frame) {
-	r.frame = f.Number
+	r.frame, r.link = f.Number, f.Link
 	if !f.HasTime {
 		f.Time = r.now
 	}

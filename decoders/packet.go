@@ -1,6 +1,8 @@
 package decoders
 
 import (
+	"strconv"
+
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
@@ -88,6 +90,26 @@ const (
 	ProtoUDP    Proto = 17
 	ProtoICMPv6 Proto = 58
 )
+
+// HasPorts reports whether p tells its flows apart by ports.
+func (p Proto) HasPorts() bool { return p == ProtoTCP || p == ProtoUDP }
+
+// String returns the word used in reports, or the number.
+func (p Proto) String() string {
+	switch p {
+	case ProtoICMP:
+		return "icmp"
+	case ProtoIPIP:
+		return "ipip"
+	case ProtoTCP:
+		return "tcp"
+	case ProtoUDP:
+		return "udp"
+	case ProtoICMPv6:
+		return "icmpv6"
+	}
+	return strconv.Itoa(int(p))
+}
 
 // A Level is one network header, with the link header in front of it and the
 // transport header behind it.
