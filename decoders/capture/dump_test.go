@@ -2,30 +2,16 @@ package capture
 
 import (
 	"bytes"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
 	"testing"
+
+	"github.com/pcapdiag/pcapdiag/decoders/internal/hextest"
 )
 
-// unhex turns hex digits into bytes. White space is for the eye, "#" starts a
-// note to the end of the line.
-func unhex(tb testing.TB, s string) []byte {
-	tb.Helper()
-	var digits strings.Builder
-	for line := range strings.Lines(s) {
-		line, _, _ = strings.Cut(line, "#")
-		for _, field := range strings.Fields(line) {
-			digits.WriteString(field)
-		}
-	}
-	b, err := hex.DecodeString(digits.String())
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return b
-}
+// unhex reads annotated hex.
+var unhex = hextest.Bytes
 
 // dump reads a capture to its end and returns all of it as text.
 func dump(r io.Reader, o Options) string {
