@@ -51,8 +51,7 @@ type pcapngReader struct {
 	order    byteOrder
 	ifaces   []iface // of the current section, at most MaxPoints
 	surplus  int     // interfaces of the section above that
-	sections int
-	skipping bool // the section is of another version
+	skipping bool    // the section is of another version
 }
 
 // isPcapng reports whether head starts a pcapng file. A byte-order magic that

@@ -6,6 +6,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
@@ -64,7 +65,7 @@ func TestWriteHostile(t *testing.T) {
 	if err := Write(&b, reporttest.Hostile()); err != nil {
 		t.Fatal(err)
 	}
-	if strings.ContainsAny(b.String(), "\x1b\xff") {
+	if strings.Contains(b.String(), "\x1b") || !utf8.Valid(b.Bytes()) {
 		t.Error("control characters or bytes that are not UTF-8 in the JSON")
 	}
 	var m struct{ Captures []struct{ Comments []string } }

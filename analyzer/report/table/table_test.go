@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/olekukonko/tablewriter/pkg/twwidth"
 
@@ -37,7 +38,7 @@ func checkPage(t *testing.T, s string) {
 		if strings.HasSuffix(l, " ") {
 			t.Errorf("line %d ends in a space: %q", i+1, l)
 		}
-		if strings.ContainsAny(l, "\x1b\u202e\u200b\r\xff") {
+		if strings.ContainsAny(l, "\x1b\u202e\u200b\r") || !utf8.ValidString(l) {
 			t.Errorf("line %d is not safe to show: %q", i+1, l)
 		}
 	}
