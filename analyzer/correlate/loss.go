@@ -51,8 +51,8 @@ func (l *link) origin() capture.Timestamp {
 
 // add files a loss where there is one.
 func (out *Link) add(l Loss) {
-	if len(l.Lost) == 0 {
-		return
+	if len(l.Lost) == l.Outside && l.Outside < 2 {
+		return // a SYN that was not sent again got through, as far as anyone knows
 	}
 	out.Lost[l.Dir] += len(l.Lost)
 	if len(out.Losses) == MaxLosses {
