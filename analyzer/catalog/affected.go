@@ -22,13 +22,14 @@ type Affected struct {
 //
 //   - component kernel: From, Fixed, Backports, Vendor, Plain
 //   - component kubernetes, iptables, or a network plugin by name (calico,
-//     flannel, spiderpool, terway …): From, Fixed, Backports
+//     flannel, spiderpool, terway …): From, Fixed, Backports, and Build for a plugin
 //   - component proxy or cni: In, Out
 type Condition struct {
 	Component string        `yaml:"component" json:"component"`
 	From      string        `yaml:"from" json:"from,omitempty"`           // the first version it applies to; "" means from the beginning
 	Fixed     string        `yaml:"fixed" json:"fixed,omitempty"`         // the first version it no longer applies to; "" means there is none
 	Backports []string      `yaml:"backports" json:"backports,omitempty"` // likewise, one for each older series (first two numbers)
+	Build     string        `yaml:"build" json:"build,omitempty"`         // of a network plugin: only versions with this word in them, as "aliyun" in v0.15.1.4-e02c8f12-aliyun
 	Plain     bool          `yaml:"plain" json:"plain,omitempty"`         // a program decides by the kernel's numbers, so that those of vendors count too
 	Vendor    []VendorBuild `yaml:"vendor" json:"vendor,omitempty"`
 	In        []string      `yaml:"in" json:"in,omitempty"`   // names that the row applies to

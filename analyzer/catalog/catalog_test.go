@@ -48,7 +48,7 @@ func TestChineseTextsAreChinese(t *testing.T) {
 			texts = append(texts, a.Case)
 		}
 		for _, cf := range i.Confirm {
-			texts = append(texts, cf.Where, cf.Expect)
+			texts = append(texts, cf.Expect)
 		}
 		for _, f := range i.Fix {
 			texts = append(texts, f.Do, f.Cost)

@@ -43,6 +43,9 @@ func (c *checker) condition(path string, cond *Condition) {
 				cond.Component, strings.Join(cniNames, ", "))
 		}
 	}
+	if cond.Build != "" && !slices.Contains(cniNames, cond.Component) {
+		c.add(path, "build is for network plugins; remove it")
+	}
 	if len(cond.In)+len(cond.Out) > 0 {
 		c.add(path, "in and out are for proxy and cni; use from and fixed")
 	}
@@ -63,7 +66,7 @@ func (c *checker) condition(path string, cond *Condition) {
 }
 
 func (c *checker) names(path string, cond *Condition, known []string) {
-	if cond.From != "" || cond.Fixed != "" || len(cond.Backports) > 0 || cond.Plain || len(cond.Vendor) > 0 {
+	if cond.From != "" || cond.Fixed != "" || len(cond.Backports) > 0 || cond.Build != "" || cond.Plain || len(cond.Vendor) > 0 {
 		c.add(path, "%s has names, no versions; use in and out", cond.Component)
 	}
 	if len(cond.In) == 0 {

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
@@ -88,6 +89,9 @@ func (c *Condition) matchVersion(version string, ask text.Text) verdict {
 	numbers, err := parseVersion(version)
 	if err != nil {
 		return unreadable(c.Component, version, ask)
+	}
+	if !strings.Contains(version, c.Build) {
+		return notAffected(text.Sprintf("%s %s is no build of %s", "%s %s 不是 %s 构建", c.Component, version, c.Build))
 	}
 	return c.within(numbers, text.Text{EN: c.Component + " " + version, ZH: c.Component + " " + version})
 }

@@ -76,6 +76,7 @@ func TestMatchKernel(t *testing.T) {
 func TestMatch(t *testing.T) {
 	kubernetes := Condition{Component: "kubernetes", From: "1.16.10", Fixed: "1.19.0", Backports: []string{"1.16.13", "1.17.9", "1.18.6"}}
 	flannel := Condition{Component: "flannel", Fixed: "0.15.1.11"}
+	aliyun := Condition{Component: "flannel", Fixed: "0.15.1.11", Build: "aliyun"}
 	ipvs := Condition{Component: "proxy", In: []string{"ipvs"}, Out: []string{"iptables", "nftables"}}
 	vxlan := Condition{Component: "cni", In: []string{"flannel"}, Out: []string{"weave"}}
 	for _, tt := range []struct {
@@ -92,6 +93,8 @@ func TestMatch(t *testing.T) {
 		{"a back-port", ruleIssue([]Condition{kubernetes}), Context{Kubernetes: "v1.18.6"}, StatusNotAffected, "kubernetes v1.18.6 is 1.18.6 or later", 0},
 		{"four numbers, before", ruleIssue([]Condition{flannel}), Context{CNI: "flannel@v0.15.1.4-e02c8f12-aliyun"}, StatusAffected, "is older than 0.15.1.11", 0},
 		{"four numbers, at", ruleIssue([]Condition{flannel}), Context{CNI: "flannel@v0.15.1.11-7e95fe23-aliyun"}, StatusNotAffected, "is 0.15.1.11 or later", 0},
+		{"the build that is concerned", ruleIssue([]Condition{aliyun}), Context{CNI: "flannel@v0.15.1.4-e02c8f12-aliyun"}, StatusAffected, "is older than 0.15.1.11", 0},
+		{"another build", ruleIssue([]Condition{aliyun}), Context{CNI: "flannel@0.12.0"}, StatusNotAffected, "flannel 0.12.0 is no build of aliyun", 0},
 		{"plugin without a version", ruleIssue([]Condition{flannel}), Context{CNI: "flannel"}, StatusUnknown, "flannel was not given", 1},
 		{"another plugin", ruleIssue([]Condition{flannel}), Context{CNI: "calico@3.26"}, StatusNotAffected, "cni is calico@3.26, not flannel", 0},
 		{"one plugin of two", ruleIssue([]Condition{flannel}), Context{CNI: "multus+flannel@0.12.0"}, StatusAffected, "flannel 0.12.0 is older", 0},

@@ -80,6 +80,7 @@ func TestParseRefuses(t *testing.T) {
 		"every version":          {with("{component: kernel}"), "a-b.yaml:17: affected[0].when[0]: holds for every version; give from or fixed, or remove it"},
 		"bound":                  {with("{component: kernel, fixed: five}"), `a-b.yaml:17: affected[0].when[0]: "five" is no version`},
 		"plain without kernel":   {with("{component: kubernetes, fixed: 1.2.3, plain: true}"), "a-b.yaml:17: affected[0].when[0]: plain and vendor are for kernel; remove them"},
+		"build of a kernel":      {with("{component: kernel, fixed: 1.2.3, build: x}"), "a-b.yaml:17: affected[0].when[0]: build is for network plugins; remove it"},
 		"names for a version":    {with("{component: calico, in: [x], fixed: 1.2.3}"), "a-b.yaml:17: affected[0].when[0]: in and out are for proxy and cni; use from and fixed"},
 		"version for a name":     {with("{component: proxy, in: [ipvs], fixed: 1.2.3}"), "a-b.yaml:17: affected[0].when[0]: proxy has names, no versions; use in and out"},
 		"no name":                {with("{component: proxy, out: [ipvs]}"), "a-b.yaml:17: affected[0].when[0].in: missing; name what the row applies to"},

@@ -159,6 +159,24 @@ func TestSeedRows(t *testing.T) {
 		{"fixed", "spiderpool-multusname-ns", "cni=calico@3.26.1+spiderpool@0.8.0", StatusNotAffected},
 		{"0.7 does not know the field", "spiderpool-txqueuelen-panic", "cni=spiderpool@0.7.0", StatusNotAffected},
 		{"fixed on the next branch as well", "spiderpool-ifacer-vlan0-bond", "cni=spiderpool@0.9.0", StatusNotAffected},
+
+		// ACK FAQ.
+		{"Flannel before v0.15.1.4-e02c8f12-aliyun", "hairpin-missing", "cni=flannel@v0.15.1.3-6d1b7a2c-aliyun", StatusAffected},
+		{"upgraded or new is not known", "hairpin-missing", "cni=flannel@v0.15.1.4-e02c8f12-aliyun", StatusUnknown},
+		{"the versions are those of ACK's build", "hairpin-missing", "cni=flannel@v0.12.0", StatusNotAffected},
+		{"Flannel before v0.15.1.11-7e95fe23-aliyun", "flannel-ip-leak", "kubernetes=1.22.3,cni=flannel@v0.15.1.4-e02c8f12-aliyun", StatusAffected},
+		{"Flannel v0.15.1.11-7e95fe23-aliyun", "flannel-ip-leak", "kubernetes=1.22.3,cni=flannel@v0.15.1.11-7e95fe23-aliyun", StatusNotAffected},
+		{"ACK before 1.20", "flannel-ip-leak", "kubernetes=1.18.8-aliyun.1,cni=flannel@v0.15.1.11-7e95fe23-aliyun", StatusAffected},
+		{"another plugin", "flannel-ip-leak", "kubernetes=1.18.8-aliyun.1,cni=terway@1.1.0", StatusNotAffected},
+		{"the store of another build", "flannel-ip-leak", "kubernetes=1.22.3,cni=flannel@0.12.0", StatusNotAffected},
+		{"cluster from 1.16 on: its configuration decides", "flannel-cniversion-116", "kubernetes=1.16.9,cni=flannel", StatusUnknown},
+		{"cluster before 1.16", "flannel-cniversion-116", "kubernetes=1.15.5,cni=flannel", StatusNotAffected},
+		{"Terway before 1.2.0: its mode decides", "terway-ipvlan-lb-not-shortcut", "cni=terway@v1.1.0", StatusUnknown},
+		{"not Terway", "terway-ipvlan-lb-not-shortcut", "cni=flannel", StatusNotAffected},
+		{"Terway from 1.8.0 on", "terway-datapath-v2", "cni=terway@v1.8.0", StatusUnknown},
+		{"Terway before 1.8.0", "terway-datapath-v2", "cni=terway@v1.7.1", StatusNotAffected},
+		{"only Flannel has hostPort", "hostport-unsupported-terway", "cni=terway@v1.8.0", StatusAffected},
+		{"Flannel has hostPort", "hostport-unsupported-terway", "cni=flannel", StatusNotAffected},
 	} {
 		t.Run(tt.issue+"/"+tt.name, func(t *testing.T) {
 			ctx, err := ParseContext(tt.context)
