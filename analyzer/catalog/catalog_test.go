@@ -1,7 +1,9 @@
 package catalog
 
 import (
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"unicode"
 
@@ -31,33 +33,59 @@ func TestCatalog(t *testing.T) {
 	}
 }
 
-// The running texts of every entry say it in Chinese, not in English twice.
-func TestChineseTextsAreChinese(t *testing.T) {
-	han := func(s string) bool {
-		return slices.ContainsFunc([]rune(s), func(r rune) bool { return unicode.Is(unicode.Han, r) })
+// texts returns the running texts of an entry; names of places may be the same
+// in both languages and are left out.
+func texts(i *Issue) []text.Text {
+	all := []text.Text{i.Title, i.Summary, i.Cause}
+	for _, w := range i.Wire {
+		all = append(all, w.Seen)
 	}
+	for _, l := range i.Lookalikes {
+		all = append(all, l.What, l.Tell)
+	}
+	for _, a := range i.Affected {
+		all = append(all, a.Case)
+		if !a.Depends.IsZero() {
+			all = append(all, a.Depends)
+		}
+	}
+	for _, cf := range i.Confirm {
+		all = append(all, cf.Expect)
+	}
+	for _, f := range i.Fix {
+		all = append(all, f.Do, f.Cost)
+	}
+	return append(all, i.Notes...)
+}
+
+// Every entry says it in Chinese, not in English twice.
+func TestChineseTextsAreChinese(t *testing.T) {
 	for _, i := range mustLoad(t).Issues() {
-		texts := []text.Text{i.Title, i.Summary, i.Cause}
-		for _, w := range i.Wire {
-			texts = append(texts, w.Seen)
-		}
-		for _, l := range i.Lookalikes {
-			texts = append(texts, l.What, l.Tell)
-		}
-		for _, a := range i.Affected {
-			texts = append(texts, a.Case)
-		}
-		for _, cf := range i.Confirm {
-			texts = append(texts, cf.Expect)
-		}
-		for _, f := range i.Fix {
-			texts = append(texts, f.Do, f.Cost)
-		}
-		for _, x := range append(texts, i.Notes...) {
-			if !han(x.ZH) {
+		for _, x := range texts(i) {
+			if !strings.ContainsFunc(x.ZH, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
 				t.Errorf("%s: no Chinese in %q", i.ID, x.ZH)
 			}
 		}
+	}
+}
+
+// Texts point to other entries by ID in brackets. Each of them exists.
+func TestCrossReferences(t *testing.T) {
+	c := mustLoad(t)
+	id := regexp.MustCompile(`[(（]([a-z0-9]+(?:-[a-z0-9.]+){2,})(?: and others|等)?[)）]`)
+	found := 0
+	for _, i := range c.Issues() {
+		for _, x := range texts(i) {
+			for _, m := range id.FindAllStringSubmatch(x.EN+x.ZH, -1) {
+				found++
+				if c.Get(m[1]) == nil {
+					t.Errorf("%s points to %s, which is no entry", i.ID, m[1])
+				}
+			}
+		}
+	}
+	if found < 50 {
+		t.Errorf("%d references found, so the pattern is wrong", found)
 	}
 }
 

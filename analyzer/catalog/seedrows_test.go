@@ -177,6 +177,22 @@ func TestSeedRows(t *testing.T) {
 		{"Terway before 1.8.0", "terway-datapath-v2", "cni=terway@v1.7.1", StatusNotAffected},
 		{"only Flannel has hostPort", "hostport-unsupported-terway", "cni=terway@v1.8.0", StatusAffected},
 		{"Flannel has hostPort", "hostport-unsupported-terway", "cni=flannel", StatusNotAffected},
+
+		// Beyond the documents.
+		{"kernel before either commit", "dns-conntrack-race-5s", "kernel=4.18.0", StatusAffected},
+		{"RHEL numbers say nothing", "dns-conntrack-race-5s", "kernel=4.18.0-147.el8.x86_64", StatusUnknown},
+		{"the third race is left", "dns-conntrack-race-5s", ubuntu, StatusUnknown},
+		{"before the DROP rule", "conntrack-invalid-rst", "kubernetes=1.14.9,proxy=iptables", StatusAffected},
+		{"with the DROP rule", "conntrack-invalid-rst", "kubernetes=1.15.0,proxy=iptables", StatusNotAffected},
+		{"nftables mode came without it", "conntrack-invalid-rst", "kubernetes=1.29.4,proxy=nftables", StatusAffected},
+		{"of IPVS the sources say nothing", "conntrack-invalid-rst", "kubernetes=1.14.9,proxy=ipvs", StatusUnknown},
+		{"before the regression", "udp-stale-conntrack", "kubernetes=1.28.9,proxy=iptables", StatusNotAffected},
+		{"the regression", "udp-stale-conntrack", "kubernetes=1.29.9,proxy=iptables", StatusAffected},
+		{"fixed in 1.29.10", "udp-stale-conntrack", "kubernetes=1.29.10,proxy=iptables", StatusNotAffected},
+		{"fixed in 1.30.6", "udp-stale-conntrack", "kubernetes=1.30.6,proxy=iptables", StatusNotAffected},
+		{"fixed in 1.31.2", "udp-stale-conntrack", "kubernetes=1.31.2,proxy=nftables", StatusNotAffected},
+		{"scaled to zero since 1.32", "udp-stale-conntrack", "kubernetes=1.32.0,proxy=nftables", StatusUnknown},
+		{"versions do not decide", "tcp-zero-window", rhel7 + ",kubernetes=1.18.2", StatusUnknown},
 	} {
 		t.Run(tt.issue+"/"+tt.name, func(t *testing.T) {
 			ctx, err := ParseContext(tt.context)
