@@ -1,6 +1,9 @@
 package catalog
 
-import "testing"
+import (
+	"slices"
+	"testing"
+)
 
 // Every row of the documents' version tables whose versions decide, as a
 // cluster of that row. Where the primary sources disagree with the document,
@@ -11,6 +14,7 @@ func TestSeedRows(t *testing.T) {
 		ubuntu = "kernel=5.15.0-91-generic"
 	)
 	c := mustLoad(t)
+	seen := map[string][]Status{} // by issue
 	for _, tt := range []struct {
 		name, issue, context string
 		want                 Status
@@ -110,6 +114,7 @@ func TestSeedRows(t *testing.T) {
 		{"1.18.3 has the fix", "ipvs-parseip-1.18", rhel7 + ",kubernetes=1.18.3,proxy=ipvs", StatusNotAffected},
 		{"1.18.2 on a new kernel", "ipvs-parseip-1.18", ubuntu + ",kubernetes=1.18.2,proxy=ipvs", StatusNotAffected},
 		{"ACK: UDP in IPVS mode", "ipvs-udp-stale-backend", "kernel=4.19.112,proxy=ipvs", StatusAffected},
+		{"ACK: iptables mode is not concerned", "ipvs-udp-stale-backend", "kernel=4.19.112,proxy=iptables", StatusNotAffected},
 		{"ACK: UDP in IPVS mode, new kernel", "ipvs-udp-stale-backend", ubuntu + ",proxy=ipvs", StatusUnknown},
 
 		// DaoCloud, Calico, the rest.
@@ -194,6 +199,7 @@ func TestSeedRows(t *testing.T) {
 		{"scaled to zero since 1.32", "udp-stale-conntrack", "kubernetes=1.32.0,proxy=nftables", StatusUnknown},
 		{"versions do not decide", "tcp-zero-window", rhel7 + ",kubernetes=1.18.2", StatusUnknown},
 	} {
+		seen[tt.issue] = append(seen[tt.issue], tt.want)
 		t.Run(tt.issue+"/"+tt.name, func(t *testing.T) {
 			ctx, err := ParseContext(tt.context)
 			if err != nil {
@@ -207,6 +213,16 @@ func TestSeedRows(t *testing.T) {
 				t.Errorf("%s: got %s (%s), want %s", tt.context, m.Status, m.Why.EN, tt.want)
 			}
 		})
+	}
+
+	// Whatever versions can decide has a row above that is affected and one
+	// that is not, or is unknown.
+	for _, i := range c.Issues() {
+		decides := slices.ContainsFunc(i.Affected, func(a Affected) bool { return a.Depends.IsZero() })
+		other := slices.ContainsFunc(seen[i.ID], func(s Status) bool { return s != StatusAffected })
+		if decides && !(other && slices.Contains(seen[i.ID], StatusAffected)) {
+			t.Errorf("%s: no row that is affected and one that is not", i.ID)
+		}
 	}
 }
 
