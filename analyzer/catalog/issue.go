@@ -18,7 +18,7 @@ type Issue struct {
 	Fix        []Fix       `yaml:"fix" json:"fix"` // least intrusive first
 	References []Reference `yaml:"references" json:"references"`
 	Observable Observable  `yaml:"observable" json:"observable"`
-	Seeds      []string    `yaml:"seeds" json:"seeds,omitempty"` // short names of the documents that name the issue, see docs/issues
+	Seeds      []string    `yaml:"seeds" json:"seeds,omitempty"` // short names of the documents that name the issue: Name of one of Seeds
 	Notes      []text.Text `yaml:"notes" json:"notes,omitempty"` // where the documents and the primary sources disagree, with the source
 }
 
