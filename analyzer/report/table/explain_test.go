@@ -3,6 +3,7 @@ package table
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
@@ -53,7 +54,14 @@ func TestWriteIssueFits(t *testing.T) {
 			if err := WriteIssue(&b, i, Options{Lang: lang}); err != nil {
 				t.Fatal(err)
 			}
-			t.Run(i.ID+"/"+string(lang), func(t *testing.T) { checkPage(t, b.String()) })
+			t.Run(i.ID+"/"+string(lang), func(t *testing.T) { checkPage(t, withoutQuoted(b.String())) })
 		}
 	}
 }
+
+// withoutQuoted takes out what a shell reads as one quoted word: a command
+// that is broken there is another command, so such a word may be wider than
+// the page.
+func withoutQuoted(page string) string { return quoted.ReplaceAllString(page, "'…'") }
+
+var quoted = regexp.MustCompile(`'[^'\n]{40,}'`)
