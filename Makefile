@@ -9,7 +9,7 @@ RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 PACKAGES := ./... ./testdata/generate
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt fuzz cover generate fresh check clean
+.PHONY: help build test race lint fmt fuzz cover generate fresh tools check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,7 +52,10 @@ fresh: ## fail where formatting, go.mod or a generated file is stale
 	go mod tidy -diff
 	go run ./testdata/generate -check
 
-check: fresh lint race build ## everything the gate runs
+tools: ## install what the tests compare with, where that can be done
+	@.ci/tools
+
+check: tools fresh lint race build ## everything the gate runs
 
 clean: ## delete what was built
 	rm -rf pcapdiag dist
