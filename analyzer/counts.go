@@ -39,7 +39,7 @@ type counts struct {
 	sums           [numLevels][numSums][checksum.NumVerdicts]int
 }
 
-// add counts a packet as it was decoded.
+// add counts a packet as it was decoded and tracked.
 func (c *counts) add(p *decoders.Packet) {
 	c.frames++
 	c.bytes += int64(p.Len)

@@ -89,7 +89,6 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 
 		// decode
 		decoder.Decode(&frame, &packet)
-		r.counts.add(&packet)
 		if packet.Problems != 0 {
 			packet.Problems.Each(func(code string) { r.problem(code, packet.Number, "") })
 		}
@@ -97,6 +96,7 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 		// track
 		r.event.Packet = &packet
 		r.event.Flow, r.event.Dir, r.event.Notes = r.flows.Track(&packet)
+		r.counts.add(&packet) // only now: Track may know a checksum verdict better
 		r.counts.note(r.event.Notes)
 		if r.several() && r.event.Flow != nil {
 			r.points.Add(r.firstPoint+packet.Point, &packet, r.event.Flow, r.event.Dir, r.event.Notes)

@@ -24,6 +24,7 @@ type outer struct {
 	port     uint16           // its source port
 	src      uint32           // its outer source address; valid iff IPv4
 	waiting  uint32           // packets counted as bad that will be explained with it
+	lco      uint32           // packets counted as NATOnLCO
 	identity uint64           // of the first of them
 }
 
@@ -60,8 +61,9 @@ func (t *Table) judgeOuter(f *Flow, dir Dir, p *decoders.Packet, identity uint64
 	case checksum.Absent:
 		// The node sends no outer checksums. An earlier field that is just the
 		// difference of two source addresses is NAT's update of a zero
-		// (inet_proto_csum_replace4 in __udp_manip_pkt).
-		if o.waiting > 0 && o.kind == checksum.None && u.Src.Is4() && u.Src.V4() != o.src &&
+		// (inet_proto_csum_replace4 in __udp_manip_pkt). It overrules NATOnLCO:
+		// the constant field of equally long packets looks like that too.
+		if o.waiting+o.lco > 0 && o.kind != checksum.NATOnZero && u.Src.Is4() && u.Src.V4() != o.src &&
 			o.field == addressDelta(u.Src.V4(), o.src) {
 			return t.explain(f, o, checksum.NATOnZero)
 		}
@@ -83,7 +85,7 @@ func (t *Table) judgeBad(f *Flow, o *outer, u *decoders.Level, identity uint64) 
 		return false // damage, or another fault: stays bad
 	}
 	if o.kind != checksum.None {
-		u.L4Sum.Verdict = o.kind
+		o.tell(u)
 		return false
 	}
 	o.waiting++
@@ -94,18 +96,35 @@ func (t *Table) judgeBad(f *Flow, o *outer, u *decoders.Level, identity uint64) 
 	if identity == o.identity || !inRange {
 		return false
 	}
-	u.L4Sum.Verdict = checksum.NATOnLCO
 	o.waiting--
-	return t.explain(f, o, checksum.NATOnLCO)
+	t.explain(f, o, checksum.NATOnLCO)
+	o.tell(u)
+	return true
 }
 
-// explain says what the bad checksums seen so far were.
+// tell gives u the verdict that o has reached.
+func (o *outer) tell(u *decoders.Level) {
+	u.L4Sum.Verdict = o.kind
+	if o.kind == checksum.NATOnLCO {
+		o.lco++
+	}
+}
+
+// explain says what the bad checksums seen so far were. It returns true, for
+// judgeOuter to report.
 func (t *Table) explain(f *Flow, o *outer, v checksum.Verdict) bool {
 	o.kind = v
 	t.Explained[v] += int(o.waiting)
+	if v == checksum.NATOnLCO {
+		o.lco += o.waiting
+	} else {
+		t.Explained[v] += int(o.lco)
+		t.Explained[checksum.NATOnLCO] -= int(o.lco)
+		o.lco = 0
+	}
 	o.waiting = 0
 	fix := func(a *Attempt) {
-		if a.Outer == checksum.Bad && a.SolvedFor == o.solved {
+		if (a.Outer == checksum.Bad || a.Outer == checksum.NATOnLCO) && a.SolvedFor == o.solved {
 			a.Outer = v
 		}
 	}

@@ -52,7 +52,8 @@ type Table struct {
 	Total, Evicted int
 
 	// Explained counts, by what they turned out to be, the packets whose outer
-	// checksum was called bad until a later packet explained it.
+	// checksum was called bad until a later packet explained it. Where a still
+	// later one knew better, the count of the first explanation may be negative.
 	Explained [checksum.NumVerdicts]int
 }
 

@@ -147,6 +147,9 @@ func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 	if tcp.Flags.Has(decoders.SYN) {
 		return t.trackSYN(f, dir, p, lv)
 	}
+	if tcp.Flags.Has(decoders.RST) {
+		return 0 // it takes its number from the segment it answers, perhaps of an older connection
+	}
 	return f.trackData(dir, lv)
 }
 
@@ -169,6 +172,9 @@ func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 			notes = SYNRetransmission
 		}
 		t.addAttempt(f, p, lv)
+	}
+	if f.ISN[dir] != tcp.Seq {
+		f.hasNext[dir] = false // what came before, a challenge ACK, was of an older connection
 	}
 	f.ISN[dir] = tcp.Seq
 	f.MSS[dir], f.WScale[dir] = tcp.MSS, tcp.WScale

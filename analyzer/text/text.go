@@ -38,3 +38,11 @@ func (t Text) In(lang Lang) string {
 
 // IsZero reports whether nothing is said in either language.
 func (t Text) IsZero() bool { return t == Text{} }
+
+// Count returns n with its noun for an English text: "1 packet", "2 packets".
+func Count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
