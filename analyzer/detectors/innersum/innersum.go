@@ -1,6 +1,8 @@
 package innersum
 
 import (
+	"strings"
+
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
@@ -192,8 +194,9 @@ func (g *group) finding(s sender) finding.Finding {
 	}
 	switch {
 	case s.kind == finding.KindCorrupt:
-		f.Message = text.Sprintf("%d packets from %s have a wrong %s checksum: %#04x, right would be %#04x",
-			"来自 %[2]s 的 %[1]d 个报文 %[3]s 校验和错误：%#04[4]x，应为 %#04[5]x", g.packets, s.src, g.ref.Protocol, g.field, g.expected)
+		f.Message = text.Sprintf("wrong %[3]s checksum on %[6]s from %[2]s: %#04[4]x, right would be %#04[5]x",
+			"来自 %[2]s 的 %[1]d 个报文 %[3]s 校验和错误：%#04[4]x，应为 %#04[5]x",
+			g.packets, s.src, strings.ToUpper(g.ref.Protocol), g.field, g.expected, text.Count(g.packets, "packet"))
 	case s.sure:
 		f.Severity = finding.Error
 		f.Message = text.Sprintf("%d SYNs from %s arrived with a checksum that was never completed (%#04x is the pseudo-header sum) and were not answered",

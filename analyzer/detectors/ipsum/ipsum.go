@@ -93,8 +93,9 @@ func (d *detector) end() {
 		g := d.groups[key]
 		d.pass.Report(finding.Finding{
 			Rule: Rule, Severity: finding.Warning, Flow: g.ref,
-			Message: text.Sprintf("%d packets from %s have a wrong IPv4 header checksum: %#04x, right would be %#04x",
-				"来自 %[2]s 的 %[1]d 个报文 IPv4 首部校验和错误：%#04[3]x，应为 %#04[4]x", g.packets, key.src, g.first.Field, g.first.Expected),
+			Message: text.Sprintf("wrong IPv4 header checksum on %[5]s from %[2]s: %#04[3]x, right would be %#04[4]x",
+				"来自 %[2]s 的 %[1]d 个报文 IPv4 首部校验和错误：%#04[3]x，应为 %#04[4]x",
+				g.packets, key.src, g.first.Field, g.first.Expected, text.Count(g.packets, "packet")),
 			Facts: &finding.ChecksumFacts{Kind: finding.KindCorrupt, Protocol: "ipv4", Level: key.level,
 				Packets: g.packets, Field: g.first.Field, Expected: g.first.Expected},
 			Evidence: g.samples, More: g.packets - len(g.samples),

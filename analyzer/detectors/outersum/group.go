@@ -88,18 +88,19 @@ func (g *group) finding(key tunnel) finding.Finding {
 	f := finding.Finding{
 		Rule: Rule, Severity: finding.Error, Flow: g.ref, Facts: facts,
 		Message: g.message(key, facts), Evidence: g.evidence(key),
-		More: b.packets - min(b.packets, maxSamples),
+		More: g.packets - min(b.packets, maxSamples),
 	}
-	// One packet alone may be damaged into any value.
-	if key.kind == finding.KindCorrupt || g.packets == 1 {
+	// One packet alone may be damaged into 0xffff. That NAT changed a port is
+	// said only where a second packet proves it.
+	if key.kind == finding.KindCorrupt || key.kind == finding.KindNATOnZero && g.packets == 1 {
 		f.Severity = finding.Warning
 	}
 	return f
 }
 
 func (g *group) message(key tunnel, f *finding.ChecksumFacts) text.Text {
-	m := text.Sprintf("%d tunnel packets from %s to %s have a wrong outer UDP checksum",
-		"从 %[2]s 到 %[3]s 的 %[1]d 个隧道报文外层 UDP 校验和错误", g.packets, key.src, key.dst)
+	m := text.Sprintf("wrong outer UDP checksum on %[4]s from %[2]s to %[3]s",
+		"从 %[2]s 到 %[3]s 的 %[1]d 个隧道报文外层 UDP 校验和错误", g.packets, key.src, key.dst, text.Count(g.packets, "tunnel packet"))
 	var why text.Text
 	switch key.kind {
 	case finding.KindNATOnZero:

@@ -110,8 +110,8 @@ func (d *detector) end() {
 	}
 	if drops > 0 {
 		d.report(finding.Info, nil, text.Sprintf(
-			"the capture itself lost %d packets: a packet that is not here may still have been there",
-			"抓包自身丢失了 %d 个报文：没有抓到不等于不存在", drops))
+			"the capture itself lost %[2]s: a packet that is not here may still have been there",
+			"抓包自身丢失了 %[1]d 个报文：没有抓到不等于不存在", drops, text.Count(int(drops), "packet")))
 	}
 	if d.oneWay >= oneWayFlows && d.twoWay == 0 {
 		d.report(finding.Info, nil, text.Sprintf(
@@ -120,8 +120,8 @@ func (d *detector) end() {
 	}
 	if d.jump.count > 0 {
 		d.report(finding.Info, &d.jump, text.Sprintf(
-			"the clock jumps back %d times, first by %s: gaps across a jump are not to be trusted",
-			"时钟回跳 %d 次，首次 %s：跨越回跳的时间间隔不可信", d.jump.count, d.jumped))
+			"the clock jumps back %[3]s, first by %[2]s: gaps across a jump are not to be trusted",
+			"时钟回跳 %[1]d 次，首次 %[2]s：跨越回跳的时间间隔不可信", d.jump.count, d.jumped, text.Count(d.jump.count, "time")))
 	}
 }
 

@@ -3,6 +3,9 @@ package synladder
 import (
 	"net/netip"
 	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
 // The families of ladders, by their gaps in seconds.
@@ -13,12 +16,24 @@ import (
 // section 2.1 for the initial RTO of 1 s, RFC 2988 for 3 s, which Windows
 // kept.
 var families = []struct {
-	name string
-	gaps []float64 // the first ones; those that follow double
+	name    string
+	gaps    []float64 // the first ones; those that follow double
+	systems text.Text
 }{
-	{"exponential-1s", []float64{1, 2, 4}},
-	{"linear-then-exponential", []float64{1, 1, 1}},
-	{"exponential-3s", []float64{3, 6, 12}},
+	{"exponential-1s", []float64{1, 2, 4}, text.Text{EN: "Linux before 6.5", ZH: "6.5 之前的 Linux"}},
+	{"linear-then-exponential", []float64{1, 1, 1}, text.Text{EN: "Linux from 6.5 on, macOS or FreeBSD", ZH: "6.5 及之后的 Linux、macOS 或 FreeBSD"}},
+	{"exponential-3s", []float64{3, 6, 12}, text.Text{EN: "Windows 7 or an old stack with an initial timeout of 3 s", ZH: "Windows 7 或初始超时为 3 秒的旧协议栈"}},
+}
+
+// clientSystem says which systems send at the gaps of f, where there are
+// enough of them to tell.
+func clientSystem(f *finding.LadderFacts) text.Text {
+	for _, known := range families {
+		if known.name == f.Family && len(f.Gaps) > 1 {
+			return text.Text{EN: "gaps as of " + known.systems.EN, ZH: "间隔与" + known.systems.ZH + "相符"}
+		}
+	}
+	return text.Text{}
 }
 
 // family returns the name of the only family that the first gaps fit, or

@@ -18,6 +18,11 @@ const (
 	// than the loss of one packet.
 	warnFrom = 2
 
+	// warnUnanswered is the number of unanswered connections of one client to
+	// one service from which on they are more than that, however soon the
+	// application gave up on each.
+	warnUnanswered = 3
+
 	// shortestGap is the shortest gap that a retransmission timer makes: the
 	// initial RTO of one second (RFC 6298 section 2.1), less the slack. SYNs in
 	// quicker succession are copies seen on another VLAN, or a client that
@@ -71,8 +76,9 @@ func (l *ladder) longerThan(m *ladder) bool {
 	return l.outcome == finding.Answered && m.outcome != finding.Answered
 }
 
-func (l *ladder) finding(connections int) finding.Finding {
-	facts := l.facts(connections)
+func (g *group) finding() finding.Finding {
+	l := &g.longest
+	facts := l.facts(g.connections)
 	f := finding.Finding{
 		Rule:     Rule,
 		Severity: finding.Info,
@@ -82,7 +88,7 @@ func (l *ladder) finding(connections int) finding.Finding {
 		Evidence: l.evidence(facts),
 		More:     l.syns - len(l.attempts),
 	}
-	if l.timerGaps() >= warnFrom {
+	if l.timerGaps() >= warnFrom || g.unanswered >= warnUnanswered {
 		f.Severity = finding.Warning
 	}
 	return f
@@ -124,9 +130,11 @@ func (l *ladder) message(f *finding.LadderFacts) text.Text {
 	end := l.ending(f)
 	m := text.Sprintf("%d SYNs in %.1f s, ", "%[2].1f 秒内发送 %[1]d 个 SYN，", l.syns, span)
 	m = text.Text{EN: m.EN + end.EN, ZH: m.ZH + end.ZH}
-	if changed := whatChanged(f); !changed.IsZero() {
-		m.EN += "; " + changed.EN
-		m.ZH += "；" + changed.ZH
+	for _, more := range []text.Text{clientSystem(f), whatChanged(f)} {
+		if !more.IsZero() {
+			m.EN += "; " + more.EN
+			m.ZH += "；" + more.ZH
+		}
 	}
 	if f.Connections > 1 {
 		m.EN += fmt.Sprintf("; %d connections of this client to this service show such a ladder", f.Connections)

@@ -38,6 +38,7 @@ type service struct {
 // in full, the others as a number.
 type group struct {
 	connections int
+	unanswered  int // of them: abandoned or cut off by the end of the capture
 	longest     ladder
 }
 
@@ -74,8 +75,12 @@ func (d *detector) flowEnd(f *flow.Flow) {
 		d.groups[key] = g
 		d.order = append(d.order, key)
 	}
+	l := newLadder(d.pass, f)
 	g.connections++
-	if l := newLadder(d.pass, f); l.longerThan(&g.longest) {
+	if l.outcome == finding.Abandoned || l.outcome == finding.CaptureEnd {
+		g.unanswered++
+	}
+	if l.longerThan(&g.longest) {
 		g.longest = l
 	}
 }
@@ -86,7 +91,6 @@ func (d *detector) end() {
 		return
 	}
 	for _, key := range d.order {
-		g := d.groups[key]
-		d.pass.Report(g.longest.finding(g.connections))
+		d.pass.Report(d.groups[key].finding())
 	}
 }
