@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -63,6 +64,9 @@ func (p *Pass) Problem(code, detail string) { p.run.problem(code, p.run.frame, d
 
 // Capture returns what the reader knows of the capture; in End it is complete.
 func (p *Pass) Capture() *capture.Info { return p.run.info }
+
+// Context returns what the user said of the cluster.
+func (p *Pass) Context() catalog.Context { return p.run.context }
 
 // SYNs returns the client's SYNs of f, at most flow.MaxAttempts of them.
 func (p *Pass) SYNs(f *flow.Flow) []flow.Attempt { return p.run.flows.SYNs(f, nil) }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
@@ -32,6 +33,7 @@ type run struct {
 	now        capture.Timestamp
 	first      capture.Timestamp
 	flows      *flow.Table
+	context    catalog.Context
 	detectors  []*Detector
 	hooks      []Hooks // by detector; emptied when the detector fails
 	inputs     int     // of the whole analysis
@@ -52,6 +54,7 @@ type run struct {
 func newRun(firstPoint int, o Options) *run {
 	r := &run{
 		firstPoint: firstPoint,
+		context:    o.Context,
 		detectors:  o.Detectors,
 		perRule:    map[*finding.Rule]int{},
 		notChecked: map[*finding.Rule]text.Text{},
