@@ -15,13 +15,19 @@ var unhex = hextest.Bytes
 
 // dump reads a capture to its end and returns all of it as text.
 func dump(r io.Reader, o Options) string {
-	var b strings.Builder
 	rd, err := Open(r, o)
 	if err != nil {
 		return fmt.Sprintf("error %v\n", err)
 	}
+	return dumpReader(rd)
+}
+
+// dumpReader reads to the end what rd has and returns all of it as text.
+func dumpReader(rd Reader) string {
+	var b strings.Builder
 	var f Frame
-	for err = rd.Next(&f); err == nil; err = rd.Next(&f) {
+	err := rd.Next(&f)
+	for ; err == nil; err = rd.Next(&f) {
 		dumpFrame(&b, &f)
 	}
 	if err != io.EOF {
