@@ -43,11 +43,24 @@ func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	}
 	c.finish()
 	sortFindings(r.Findings)
-	if o.Catalog != nil {
-		r.Diagnoses = diagnosis.Diagnose(diagnosis.Input{Findings: r.Findings, Catalog: o.Catalog, Context: o.Context})
-		r.ByVersion = byVersion(o.Catalog, o.Context, r.Diagnoses)
+	if err := r.diagnose(o); err != nil {
+		return nil, err
 	}
 	return r, nil
+}
+
+// diagnose maps findings and versions to documented issues.
+func (r *Report) diagnose(o Options) error {
+	if o.Catalog == nil || len(r.Findings) == 0 && o.Context == (catalog.Context{}) {
+		return nil
+	}
+	c, err := o.Catalog()
+	if err != nil {
+		return err
+	}
+	r.Diagnoses = diagnosis.Diagnose(diagnosis.Input{Findings: r.Findings, Catalog: c, Context: o.Context})
+	r.ByVersion = byVersion(c, o.Context, r.Diagnoses)
+	return nil
 }
 
 // rules returns what may be reported, by ID.

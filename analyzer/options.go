@@ -15,8 +15,13 @@ type Input struct {
 
 // Options say how an analysis is done.
 type Options struct {
-	Detectors  []*Detector
-	Catalog    *catalog.Catalog // nil means no diagnoses
+	Detectors []*Detector
+
+	// Catalog returns the documented issues. It is called only where findings or
+	// versions ask for them, since reading them takes longer than a small
+	// capture. nil means no diagnoses.
+	Catalog func() (*catalog.Catalog, error)
+
 	Context    catalog.Context
 	VXLANPorts []uint16       // UDP ports taken for VXLAN besides 4789 and 8472
 	MaxFlows   int            // flows kept at once; 0 means flow.DefaultMaxFlows

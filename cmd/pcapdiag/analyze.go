@@ -113,11 +113,9 @@ func (a *app) options(f analyzeFlags) (analyzer.Options, error) {
 		}
 		o.VXLANPorts = append(o.VXLANPorts, uint16(p))
 	}
+	o.Catalog = a.catalog
 	var err error
-	if o.Context, err = readContext(f.context, f.contextFile); err != nil {
-		return o, err
-	}
-	o.Catalog, err = a.catalog()
+	o.Context, err = readContext(f.context, f.contextFile)
 	return o, err
 }
 

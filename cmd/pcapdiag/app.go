@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -43,7 +44,7 @@ func newApp() *app {
 		now:       time.Now,
 		analyze:   analyzer.Analyze,
 		detectors: detectors.All,
-		catalog:   catalog.Load,
+		catalog:   sync.OnceValues(catalog.Load),
 	}
 }
 
