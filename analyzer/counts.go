@@ -20,19 +20,31 @@ const (
 	sumTCP
 	sumICMP
 	sumICMPv6
+	sumSCTP
+	sumUDPLite
+	sumIGMP
+	sumGRE
 	numSums
 )
 
 var (
 	levelNames = [numLevels]string{"outer", "inner", "only"}
-	sumNames   = [numSums]string{"ipv4", "udp", "tcp", "icmp", "icmpv6"}
+	sumNames   = [numSums]string{"ipv4", "udp", "tcp", "icmp", "icmpv6", "sctp", "udplite", "igmp", "gre"}
 )
+
+// sums gives the column of each protocol with a checksum.
+var sums = [256]uint8{
+	decoders.ProtoUDP: sumUDP, decoders.ProtoTCP: sumTCP, decoders.ProtoICMP: sumICMP,
+	decoders.ProtoICMPv6: sumICMPv6, decoders.ProtoSCTP: sumSCTP, decoders.ProtoUDPLite: sumUDPLite,
+	decoders.ProtoIGMP: sumIGMP, decoders.ProtoGRE: sumGRE,
+}
 
 // counts are the statistics of one capture.
 type counts struct {
 	frames         int
 	bytes          int64
 	levels         [decoders.NumEncaps]int
+	opaque         [decoders.NumOpaques]int
 	fragments      int
 	synRetransmits int
 	portReuses     int
@@ -43,6 +55,7 @@ type counts struct {
 func (c *counts) add(p *decoders.Packet) {
 	c.frames++
 	c.bytes += int64(p.Len)
+	c.opaque[p.Opaque]++
 	levels := p.Levels()
 	for i := range levels {
 		lv := &levels[i]
@@ -55,7 +68,7 @@ func (c *counts) add(p *decoders.Packet) {
 			row[sumIPv4][v]++
 		}
 		if v := lv.L4Sum.Verdict; v != checksum.None {
-			row[sumOf(lv.Proto)][v]++
+			row[sums[lv.Proto]][v]++
 		}
 	}
 }
@@ -74,19 +87,6 @@ func levelOf(i, n int) int {
 // LevelName returns the word for level i of n in a packet: "only", "inner" or
 // "outer".
 func LevelName(i, n int) string { return levelNames[levelOf(i, n)] }
-
-// sumOf returns the column of a protocol with a checksum.
-func sumOf(p decoders.Proto) int {
-	switch p {
-	case decoders.ProtoUDP:
-		return sumUDP
-	case decoders.ProtoTCP:
-		return sumTCP
-	case decoders.ProtoICMP:
-		return sumICMP
-	}
-	return sumICMPv6
-}
 
 // note counts what the flow table noticed.
 func (c *counts) note(n flow.Notes) {
@@ -118,6 +118,9 @@ func (c *counts) merge(o *counts) {
 	for e, n := range o.levels {
 		c.levels[e] += n
 	}
+	for o, n := range o.opaque {
+		c.opaque[o] += n
+	}
 	for l := range o.sums {
 		for p := range o.sums[l] {
 			for v, n := range o.sums[l][p] {
@@ -132,6 +135,8 @@ func (c *counts) fill(s *Stats) {
 	s.Frames = c.frames
 	s.Bytes = c.bytes
 	s.Levels = c.levels
+	s.Opaque = c.opaque
+	s.Opaque[decoders.OpaqueNone] = 0
 	s.Fragments = c.fragments
 	s.SYNRetransmissions = c.synRetransmits
 	s.PortReuses = c.portReuses

@@ -73,7 +73,8 @@ type Stats struct {
 	Frames             int
 	Bytes              int64 // of the frames, on the wire
 	Flows              int
-	Levels             [decoders.NumEncaps]int // levels by the encapsulation they were found in
+	Levels             [decoders.NumEncaps]int  // levels by the encapsulation they were found in
+	Opaque             [decoders.NumOpaques]int // frames by what hides the rest of them; nothing at OpaqueNone
 	Fragments          int
 	Checksums          []ChecksumCount // by level, then protocol; only rows with a count
 	SYNRetransmissions int
@@ -83,7 +84,7 @@ type Stats struct {
 // A ChecksumCount is one row of the table of verdicts.
 type ChecksumCount struct {
 	Level    string // "outer", "inner" or "only"
-	Protocol string // "ipv4", "udp", "tcp", "icmp", "icmpv6", "sctp"
+	Protocol string // "ipv4", "udp", "tcp", "icmp", "icmpv6", "sctp", "udplite", "igmp" or "gre"
 	Counts   [checksum.NumVerdicts]int
 }
 

@@ -11,9 +11,14 @@ import (
 // and Cilium use (drivers/net/vxlan).
 var VXLANPorts = [...]uint16{4789, 8472}
 
+// GenevePort is the UDP destination port always taken for Geneve (RFC 8926
+// section 3.3).
+const GenevePort = 6081
+
 // Options say how to decode what no header tells.
 type Options struct {
-	VXLANPorts []uint16 // more UDP destination ports to take for VXLAN
+	VXLANPorts  []uint16 // more UDP destination ports to take for VXLAN
+	GenevePorts []uint16 // more UDP destination ports to take for Geneve
 }
 
 // A Decoder decodes frames. It holds the working state of one frame and is
@@ -22,21 +27,41 @@ type Decoder struct {
 	tunnelPort [1 << 16]Encap // by UDP destination port; EncapNone for all others
 	spans      [MaxLevels]span
 	arp        layers.ARP
+
+	fragments reassembler
+	guesses   guesses
+
+	quoted      Packet // the packet that an ICMP error quotes
+	quotedSpans [MaxLevels]span
 }
 
-// A span says where a level lies in the frame, in bytes from its start. Ends
-// are what the headers claim, already cut to the frame's length on the wire;
-// they may lie beyond the captured bytes.
+// A span says where a level lies in data, in bytes from its start. Ends are
+// what the headers claim, already cut to the frame's length on the wire; they
+// may lie beyond the captured bytes.
 type span struct {
-	net       int    // network header
-	transport int    // behind the network header and its extensions
-	end       int    // end of what the transport checksum covers
-	netEnd    int    // end of the datagram
-	headerSum uint16 // sum of the IPv4 header; valid iff IPv4
-	wire      wire   // what a checksum verdict has to know of the lengths
-	home      Addr   // source of the pseudo-header where it is not the header's, else zero
-	final     Addr   // destination of the pseudo-header where it is not the header's, else zero
+	data      []byte  // the captured bytes
+	net       int     // network header
+	transport int     // behind the network header and its extensions
+	end       int     // end of the transport header and all behind it
+	netEnd    int     // end of the datagram
+	covered   int     // end of what the transport checksum covers; valid iff sum is sumCoverage
+	headerSum uint16  // sum of the IPv4 header; valid iff IPv4
+	sum       sumKind // how the transport checksum is made
+	wire      wire    // what a checksum verdict has to know of the lengths
+	home      Addr    // source of the pseudo-header where it is not the header's, else zero
+	final     Addr    // destination of the pseudo-header where it is not the header's, else zero
 }
+
+// A sumKind says how a transport checksum is made.
+type sumKind uint8
+
+const (
+	sumNone     sumKind = iota // there is none
+	sumPseudo                  // of all bytes and a pseudo-header: TCP, UDP, ICMPv6
+	sumPlain                   // of all bytes: ICMP, IGMP, GRE
+	sumCoverage                // of the first bytes and a pseudo-header: UDP-Lite
+	sumCRC                     // CRC32c of all bytes: SCTP
+)
 
 // wire says what keeps a transport checksum from being judged.
 type wire uint8
@@ -48,12 +73,18 @@ const (
 
 // NewDecoder returns a Decoder.
 func NewDecoder(o Options) *Decoder {
-	d := new(Decoder)
+	d := &Decoder{fragments: reassembler{byKey: map[datagramKey]*datagram{}}}
 	for _, port := range VXLANPorts {
 		d.tunnelPort[port] = EncapVXLAN
 	}
+	d.tunnelPort[GenevePort] = EncapGeneve
+	d.tunnelPort[vxlanGPEPort] = EncapVXLANGPE
+	d.tunnelPort[mplsPort] = EncapMPLS
 	for _, port := range o.VXLANPorts {
 		d.tunnelPort[port] = EncapVXLAN
+	}
+	for _, port := range o.GenevePorts {
+		d.tunnelPort[port] = EncapGeneve
 	}
 	return d
 }
@@ -67,23 +98,27 @@ const (
 	contentIPv4
 	contentIPv6
 	contentARP
+	contentMPLS
+	contentPPP
 )
 
 // A walk is the way through one frame, header by header.
 type walk struct {
-	d    *Decoder
-	p    *Packet
-	lv   *Level // the level being filled
-	sp   *span
-	data []byte // the captured bytes
-	off  int    // where the next header begins
-	end  int    // where the enclosing header says that its content ends, at most the length on the wire
+	d       *Decoder
+	p       *Packet
+	spans   *[MaxLevels]span
+	lv      *Level // the level being filled
+	sp      *span
+	data    []byte // the captured bytes
+	off     int    // where the next header begins
+	end     int    // where the enclosing header says that its content ends, at most the length on the wire
+	quoting bool   // the packet is the one that an ICMP error quotes, cut somewhere
 }
 
 // need reports whether n more bytes were captured. If not, it notes why: the
 // snaplen cut them off, or the enclosing header never left room for them.
 func (w *walk) need(n int) bool {
-	if w.off+n <= len(w.data) && w.off+n <= w.end {
+	if w.has(n) {
 		return true
 	}
 	if w.off+n <= w.end {
@@ -94,16 +129,26 @@ func (w *walk) need(n int) bool {
 	return false
 }
 
+// has reports whether n more bytes were captured and belong to the content.
+func (w *walk) has(n int) bool { return w.off+n <= len(w.data) && w.off+n <= w.end }
+
 // Decode decodes f into p. It assigns every field of p; p is a view of
 // f.Data. Decode never fails: what it cannot decode is in p.Problems, and the
 // levels before that stand.
 func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
 	p.Number, p.Time, p.Point, p.Direction = f.Number, f.Time, f.Point, f.Direction
-	p.Len, p.CapLen, p.Problems, p.n = max(f.Len, len(f.Data)), len(f.Data), 0, 0
+	p.Len, p.CapLen, p.Problems, p.Opaque = max(f.Len, len(f.Data)), len(f.Data), 0, OpaqueNone
+	p.n, p.quoted = 0, nil
 
-	w := walk{d: d, p: p, data: f.Data, end: p.Len}
+	w := walk{d: d, p: p, spans: &d.spans, data: f.Data, end: p.Len}
 	w.level(EncapNone)
-	for next := w.link(f.Link); next != contentEnd; {
+	w.run(w.link(f.Link))
+	d.judge(p)
+}
+
+// run decodes header by header until nothing is left or can be decoded.
+func (w *walk) run(next content) {
+	for next != contentEnd {
 		switch next {
 		case contentEthernet:
 			next = w.ethernet()
@@ -113,9 +158,12 @@ func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
 			next = w.ipv6()
 		case contentARP:
 			next = w.arp()
+		case contentMPLS:
+			next = w.mpls()
+		case contentPPP:
+			next = w.ppp()
 		}
 	}
-	d.judge(p, f.Data)
 }
 
 // level begins a new level found in e. It reports false, with the problem
@@ -125,8 +173,8 @@ func (w *walk) level(e Encap) bool {
 		w.p.Problems |= ProblemTooDeep
 		return false
 	}
-	w.lv, w.sp = &w.p.levels[w.p.n], &w.d.spans[w.p.n]
-	*w.lv, *w.sp = Level{Encap: e}, span{}
+	w.lv, w.sp = &w.p.levels[w.p.n], &w.spans[w.p.n]
+	*w.lv, *w.sp = Level{Encap: e}, span{data: w.data}
 	return true
 }
 

@@ -73,6 +73,11 @@ func (w *walk) ipv4() content {
 	}
 	sp.netEnd = w.end
 	w.off = sp.transport
+	if lv.Fragment {
+		if _, ok := w.join(uint8(lv.Proto)); ok {
+			sp.transport = w.off
+		}
+	}
 	return w.transport()
 }
 

@@ -95,9 +95,13 @@ func (w *walk) extensions(next uint8) bool {
 			return false
 		}
 		w.extension(next, h[:length])
+		fragmented := next == extFragment && w.lv.Fragment
 		next = h[0]
 		w.off += length
-		if w.lv.FragOff > 0 {
+		if fragmented {
+			next, _ = w.join(next)
+		}
+		if w.lv.FragOff > 0 && !w.lv.Reassembled {
 			w.lv.Proto = Proto(next)
 			return true // what follows is not a header
 		}

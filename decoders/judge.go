@@ -18,29 +18,31 @@ type segment struct{ captured, completed uint16 }
 // whether an outer checksum is right depends on the inner one being partial.
 // Each byte is summed once: an outer sum is put together from the sums of the
 // inner levels and of the bytes around them.
-func (d *Decoder) judge(p *Packet, data []byte) {
+// Where a datagram was put together from fragments the chain breaks: the levels
+// around it see one fragment, the levels inside it the whole.
+func (d *Decoder) judge(p *Packet) {
 	outermost := d.outermostSum(p)
 	var inner segment
 	innerKnown := false
 	for i := p.n - 1; i >= outermost; i-- {
 		lv, sp := &p.levels[i], &d.spans[i]
-		if lv.Network == ARP {
+		if lv.Network == ARP || lv.Held {
 			innerKnown = false
 			continue
 		}
-		if sp.wire&wireCut != 0 || sp.end > len(data) || sp.transport > sp.end {
-			lv.cannotJudge()
+		if sp.wire&wireCut != 0 || sp.end > len(sp.data) || sp.transport > sp.end {
+			lv.cannotJudge(sp)
 			innerKnown = false
 			continue
 		}
 		var seg segment
 		if innerKnown {
-			seg = d.around(i, p.levels[i+1].Network, inner, data)
+			seg = d.around(i, p.levels[i+1].Network, inner)
 		} else {
-			sum := checksum.Sum(data[sp.transport:sp.end])
+			sum := checksum.Sum(sp.data[sp.transport:sp.end])
 			seg = segment{sum, sum}
 		}
-		inner, innerKnown = d.verdict(lv, sp, seg), true
+		inner, innerKnown = d.verdict(lv, sp, seg), !lv.Reassembled
 	}
 }
 
@@ -48,23 +50,18 @@ func (d *Decoder) judge(p *Packet, data []byte) {
 // checksum: no level before it needs the sum of its bytes.
 func (d *Decoder) outermostSum(p *Packet) int {
 	for i := range p.n {
-		if p.levels[i].hasSum() {
+		if d.spans[i].sum != sumNone {
 			return i
 		}
 	}
 	return p.n
 }
 
-// hasSum reports whether a transport checksum was decoded.
-func (lv *Level) hasSum() bool {
-	return lv.HasTransport && (lv.Proto == ProtoTCP || lv.Proto == ProtoUDP || lv.Proto == ProtoICMP || lv.Proto == ProtoICMPv6)
-}
-
 // cannotJudge gives the verdict on a transport checksum whose bytes are not
 // all there. Only UDP's "no checksum" shows in the field alone.
-func (lv *Level) cannotJudge() {
+func (lv *Level) cannotJudge(sp *span) {
 	switch {
-	case !lv.hasSum():
+	case sp.sum == sumNone:
 	case lv.Proto == ProtoUDP && lv.L4Sum.Field == 0:
 		lv.L4Sum.Verdict = checksum.Absent
 	default:
@@ -74,8 +71,9 @@ func (lv *Level) cannotJudge() {
 
 // around returns the segment of level i, which holds level i+1 with a network
 // header of kind n, from the segment of that.
-func (d *Decoder) around(i int, n Network, inner segment, data []byte) segment {
+func (d *Decoder) around(i int, n Network, inner segment) segment {
 	sp, in := &d.spans[i], &d.spans[i+1]
+	data := sp.data
 	// In front of the inner transport header: tunnel and link header, whose
 	// bytes no one else sums, then the inner network header.
 	front := checksum.Sum(data[sp.transport:in.net])
@@ -104,11 +102,17 @@ func (d *Decoder) around(i int, n Network, inner segment, data []byte) segment {
 // verdict gives the verdict on the transport checksum of lv, whose bytes sum
 // to seg, and returns the segment as the level around it sees it.
 func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
-	if !lv.hasSum() {
+	switch {
+	case sp.sum == sumNone:
 		return seg
-	}
-	if lv.Fragment {
-		lv.cannotJudge()
+	case lv.piece():
+		lv.cannotJudge(sp)
+		return seg
+	case sp.sum == sumCRC:
+		lv.judgeSCTP(sp)
+		return seg
+	case sp.sum == sumCoverage:
+		lv.judgeCoverage(sp)
 		return seg
 	}
 	s := &lv.L4Sum
@@ -127,7 +131,7 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 	}
 	completed := segment{captured: seg.captured, completed: ^pseudo}
 	switch {
-	case (lv.Proto == ProtoTCP || lv.Proto == ProtoUDP) && s.Field == pseudo:
+	case lv.mayBePartial() && s.Field == pseudo:
 		s.Verdict = checksum.Partial
 		return completed
 	case checksum.Add(pseudo, seg.completed) == 0xffff:
@@ -135,7 +139,7 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 		return completed
 	case lv.Proto == ProtoUDP && s.Field == 0xffff:
 		s.Verdict = checksum.NATOnZero
-	case sp.wire&wireNoLength != 0 || sp.netEnd-sp.net > standardMTU:
+	case sp.mayBeMerged():
 		s.Verdict = checksum.Unverifiable
 	default:
 		s.Verdict = checksum.Bad
@@ -143,16 +147,44 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 	return seg
 }
 
+// judgeCoverage gives the verdict on a UDP-Lite checksum. It is never absent
+// (RFC 3828 section 3.1), and Linux never leaves it to a network card.
+func (lv *Level) judgeCoverage(sp *span) {
+	s := &lv.L4Sum
+	sum := checksum.Add(lv.pseudo(sp), checksum.Sum(sp.data[sp.transport:sp.covered]))
+	if sum == 0xffff {
+		s.Verdict = checksum.Good
+		return
+	}
+	s.Verdict, s.Expected = checksum.Bad, ^checksum.Sub(sum, s.Field)
+	if s.Expected == 0 {
+		s.Expected = 0xffff
+	}
+}
+
+// mayBeMerged reports whether the datagram may be several that GRO or LRO
+// merged, or one that TSO has not cut yet.
+func (sp *span) mayBeMerged() bool {
+	return sp.wire&wireNoLength != 0 || sp.netEnd-sp.net > standardMTU
+}
+
+// mayBePartial reports whether Linux leaves the checksum of lv to network
+// cards: with the pseudo-header sum in the field, which is 0 for GRE
+// (gre_build_header), as that has no pseudo-header.
+func (lv *Level) mayBePartial() bool {
+	return lv.Proto == ProtoTCP || lv.Proto == ProtoUDP || lv.Proto == ProtoGRE
+}
+
 // mayBeAbsent reports whether a UDP checksum of 0 is legal: over IPv4 always,
 // over IPv6 for tunnels only (RFC 8200 section 8.1, RFC 6935 section 5).
 func (d *Decoder) mayBeAbsent(lv *Level) bool {
-	return lv.Network == IPv4 || d.tunnelPort[lv.DstPort] != EncapNone
+	return lv.Network == IPv4 || d.tunnelPort[lv.DstPort] != EncapNone || d.guesses.guessed(lv.DstPort)
 }
 
-// pseudo returns the pseudo-header sum of lv's transport checksum; ICMP has
-// no pseudo-header.
+// pseudo returns the pseudo-header sum of lv's transport checksum; 0 where it
+// has no pseudo-header.
 func (lv *Level) pseudo(sp *span) uint16 {
-	if lv.Proto == ProtoICMP {
+	if sp.sum == sumPlain {
 		return 0
 	}
 	src, dst := lv.Src, lv.Dst

@@ -13,8 +13,13 @@ const (
 	etherTypeARP   = 0x0806
 	etherTypeVLAN  = 0x8100 // 802.1Q
 	etherTypeIPv6  = 0x86dd
+	etherTypeMPLS  = 0x8847 // RFC 5332 section 3: unicast, and what 0x8848 is now
+	etherTypePPPoE = 0x8864 // session stage
 	etherTypeQinQ  = 0x88a8 // 802.1ad
 	etherTypeQinQ1 = 0x9100 // QinQ before 802.1ad
+
+	etherTypeMPLSMulticast = 0x8848
+	maxLength              = 1500 // IEEE 802.3: up to here the field is a length
 
 	ethernetLen = 14
 	vlanTagLen  = 4
@@ -39,12 +44,29 @@ func (w *walk) link(t capture.LinkType) content {
 		return w.ipVersion()
 	case capture.LinkNull, capture.LinkLoop:
 		return w.null()
+	case capture.LinkPPP:
+		return w.pppHDLC()
+	case capture.LinkPPPHDLC:
+		return w.pppSerial()
+	case capture.LinkHDLC:
+		return w.hdlc()
+	case capture.LinkWLAN:
+		return w.wlan(false)
+	case capture.LinkRadiotap:
+		return w.radiotap()
+	case capture.LinkNFLOG:
+		return w.nflog()
+	case capture.LinkPKTAP:
+		return w.pktap()
+	case capture.LinkMPLS:
+		return contentMPLS
 	}
 	w.p.Problems |= ProblemLinkType
 	return contentEnd
 }
 
-// ethernet decodes an Ethernet II header and its VLAN tags.
+// ethernet decodes an Ethernet II header and its VLAN tags, or an IEEE 802.3
+// header, which has a length in the place of the type.
 //
 //	 0                   6                  12        14
 //	+-------------------+------------------+---------+ - -
@@ -59,7 +81,12 @@ func (w *walk) ethernet() content {
 	copy(w.lv.DstMAC[:], h)
 	copy(w.lv.SrcMAC[:], h[6:])
 	w.off += ethernetLen
-	return w.etherType(binary.BigEndian.Uint16(h[12:]))
+	etherType := binary.BigEndian.Uint16(h[12:])
+	if etherType <= maxLength {
+		w.end = min(w.end, w.off+int(etherType))
+		return w.llc()
+	}
+	return w.etherType(etherType)
 }
 
 // etherType passes VLAN tags and says what comes behind them. The innermost
@@ -84,6 +111,10 @@ func (w *walk) etherType(t uint16) content {
 		return contentIPv6
 	case etherTypeARP:
 		return contentARP
+	case etherTypeMPLS, etherTypeMPLSMulticast:
+		return contentMPLS
+	case etherTypePPPoE:
+		return w.pppoe()
 	}
 	w.p.Problems |= ProblemEtherType
 	return contentEnd
@@ -103,7 +134,7 @@ func (w *walk) sll() content {
 	h := w.data[w.off:]
 	w.cookedSource(binary.BigEndian.Uint16(h[4:]), h[6:12])
 	w.off += sllLen
-	return w.etherType(binary.BigEndian.Uint16(h[14:]))
+	return w.cooked(binary.BigEndian.Uint16(h[14:]))
 }
 
 // sll2 decodes a Linux cooked header, version 2. The interface index in it
@@ -121,7 +152,17 @@ func (w *walk) sll2() content {
 	h := w.data[w.off:]
 	w.cookedSource(uint16(h[11]), h[12:18])
 	w.off += sll2Len
-	return w.etherType(binary.BigEndian.Uint16(h))
+	return w.cooked(binary.BigEndian.Uint16(h))
+}
+
+// cooked says what follows a cooked header: an EtherType names it, or one of
+// the numbers of Linux for what has none (ETH_P_802_2).
+func (w *walk) cooked(protocol uint16) content {
+	const linux8022 = 4
+	if protocol == linux8022 {
+		return w.llc()
+	}
+	return w.etherType(protocol)
 }
 
 // cookedSource keeps the sender's address of a cooked header where it is a

@@ -11,25 +11,10 @@ import (
 // tunnels nest two or three deep; a crafted frame could nest a hundred.
 const MaxLevels = 4
 
-// An Encap is what a level was found in.
-type Encap uint8
-
-// The encapsulations.
-const (
-	EncapNone  Encap = iota // directly behind the link header
-	EncapVXLAN              // RFC 7348
-	EncapIPIP               // IPv4 in IPv4, RFC 2003
-	NumEncaps               // their number
-)
-
-var encapNames = [NumEncaps]string{"none", "vxlan", "ipip"}
-
-// String returns the word used in reports.
-func (e Encap) String() string { return encapNames[e] }
-
 // A Packet is one frame and the levels found in it, outermost first. It is a
-// view: Payload and all that points into the frame is valid until the reader's
-// next frame. The Decoder assigns every field anew for each frame.
+// view: Payload and Quoted point into the frame or into the Decoder, and are
+// valid until the next frame is read or decoded. The Decoder assigns every
+// field anew for each frame.
 type Packet struct {
 	Number    int // of the frame, from 1
 	Time      capture.Timestamp
@@ -38,9 +23,11 @@ type Packet struct {
 	Point     int // index into the capture's points
 	Direction capture.Direction
 	Problems  Problems
+	Opaque    Opaque // what hides the rest from the decoder
 
 	levels [MaxLevels]Level
 	n      int
+	quoted []Level
 }
 
 // Levels returns the levels of p, outermost first. The slice and what it
@@ -84,29 +71,38 @@ type Proto uint8
 
 // The protocols that are looked into.
 const (
-	ProtoICMP   Proto = 1
-	ProtoIPIP   Proto = 4
-	ProtoTCP    Proto = 6
-	ProtoUDP    Proto = 17
-	ProtoICMPv6 Proto = 58
+	ProtoICMP    Proto = 1
+	ProtoIGMP    Proto = 2
+	ProtoIPIP    Proto = 4
+	ProtoTCP     Proto = 6
+	ProtoUDP     Proto = 17
+	ProtoIPv6    Proto = 41
+	ProtoGRE     Proto = 47
+	ProtoESP     Proto = 50
+	ProtoAH      Proto = 51
+	ProtoICMPv6  Proto = 58
+	ProtoSCTP    Proto = 132
+	ProtoUDPLite Proto = 136
+	ProtoMPLS    Proto = 137
 )
 
-// HasPorts reports whether p tells its flows apart by ports.
-func (p Proto) HasPorts() bool { return p == ProtoTCP || p == ProtoUDP }
+// HasPorts reports whether the header of p begins with a source and a
+// destination port.
+func (p Proto) HasPorts() bool {
+	return p == ProtoTCP || p == ProtoUDP || p == ProtoSCTP || p == ProtoUDPLite
+}
+
+// protoNames are the words used in reports.
+var protoNames = map[Proto]string{
+	ProtoICMP: "icmp", ProtoIGMP: "igmp", ProtoIPIP: "ipip", ProtoTCP: "tcp", ProtoUDP: "udp", ProtoIPv6: "ipv6",
+	ProtoGRE: "gre", ProtoESP: "esp", ProtoAH: "ah", ProtoICMPv6: "icmpv6", ProtoSCTP: "sctp",
+	ProtoUDPLite: "udplite", ProtoMPLS: "mpls",
+}
 
 // String returns the word used in reports, or the number.
 func (p Proto) String() string {
-	switch p {
-	case ProtoICMP:
-		return "icmp"
-	case ProtoIPIP:
-		return "ipip"
-	case ProtoTCP:
-		return "tcp"
-	case ProtoUDP:
-		return "udp"
-	case ProtoICMPv6:
-		return "icmpv6"
+	if s, ok := protoNames[p]; ok {
+		return s
 	}
 	return strconv.Itoa(int(p))
 }
@@ -116,12 +112,12 @@ func (p Proto) String() string {
 type Level struct {
 	// How the level was reached.
 	Encap Encap  // what it was found in
-	VNI   uint32 // valid iff Encap is EncapVXLAN
+	VNI   uint32 // number of the virtual network: VNI, VSID, GRE key or ERSPAN session; 0 where there is none
 
 	// Link header in front of it; valid iff HasLink (IPIP has none).
 	HasLink        bool
-	SrcMAC, DstMAC [6]byte
-	VLAN           uint16 // innermost 802.1Q VLAN ID; 0 means untagged
+	SrcMAC, DstMAC [6]byte // of an 802.11 frame: sender and receiver behind the access points
+	VLAN           uint16  // innermost 802.1Q VLAN ID; 0 means untagged
 
 	// Network header.
 	Network   Network
@@ -133,6 +129,13 @@ type Level struct {
 	Fragment  bool   // more fragments, or an offset above 0
 	FragOff   int    // bytes
 	MoreFrags bool
+
+	// What became of a fragment; both false where it could not be kept. A Held
+	// one waits for the rest of its datagram, and what was decoded of it counts
+	// nowhere. With a Reassembled one the datagram is complete: what is behind
+	// the network header is that of the whole.
+	Held, Reassembled bool
+
 	IPSum     Sum    // IPv4 header checksum
 	ARPOp     uint16 // valid iff Network is ARP: 1 request, 2 reply
 	ARPSender [6]byte
@@ -142,9 +145,10 @@ type Level struct {
 	HasTransport     bool
 	Proto            Proto // valid iff Network is IPv4 or IPv6, also without transport header
 	SrcPort, DstPort uint16
-	L4Sum            Sum // TCP, UDP, ICMP or ICMPv6 checksum
+	L4Sum            Sum // TCP, UDP, UDP-Lite, ICMP, ICMPv6, IGMP or GRE checksum; of SCTP the verdict only
 	TCP              TCP // valid iff Proto is ProtoTCP
 	ICMP             ICMP
+	SCTP             SCTP   // valid iff Proto is ProtoSCTP
 	PayloadLen       int    // bytes of payload by the headers
 	Payload          []byte // the captured part of it; a view
 }

@@ -14,11 +14,16 @@ const (
 	ProblemTooDeep                         // more than MaxLevels levels; the rest was left
 	ProblemEtherType                       // a link-layer protocol that is not decoded
 	ProblemIPProtocol                      // an IP protocol that is not decoded
+	ProblemFragments                       // a fragment overlaps or contradicts others of its datagram, which is refused
 	numProblems       = iota
 )
 
+// CodeLinkType is the code of ProblemLinkType.
+const CodeLinkType = "link-type-unknown"
+
 var problemCodes = [numProblems]string{
-	"link-type-unknown", "headers-cut", "malformed", "too-many-levels", "ethertype-unknown", "ip-protocol-unknown",
+	CodeLinkType, "headers-cut", "malformed", "too-many-levels", "ethertype-unknown", "ip-protocol-unknown",
+	"fragments-refused",
 }
 
 // Has reports whether all of q are set.

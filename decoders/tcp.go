@@ -28,6 +28,10 @@ const (
 //	|           Checksum            |         Urgent Pointer        |
 //	+-------------------------------+-------------------------------+
 func (w *walk) tcp() content {
+	if w.quoting && !w.has(tcpMinLen) {
+		w.tcpQuoted()
+		return contentEnd
+	}
 	if !w.need(tcpMinLen) {
 		return contentEnd
 	}
@@ -35,7 +39,7 @@ func (w *walk) tcp() content {
 	lv := w.lv
 	lv.HasTransport = true
 	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h), binary.BigEndian.Uint16(h[2:])
-	lv.L4Sum.Field = binary.BigEndian.Uint16(h[16:])
+	lv.L4Sum.Field, w.sp.sum = binary.BigEndian.Uint16(h[16:]), sumPseudo
 	lv.TCP = TCP{
 		Seq:    binary.BigEndian.Uint32(h[4:]),
 		Ack:    binary.BigEndian.Uint32(h[8:]),
@@ -55,6 +59,18 @@ func (w *walk) tcp() content {
 	w.off += headerLen
 	w.payload()
 	return contentEnd
+}
+
+// tcpQuoted takes what the least quotation of an ICMP error has of a TCP
+// header: ports and sequence number.
+func (w *walk) tcpQuoted() {
+	if !w.need(8) {
+		return
+	}
+	h, lv := w.data[w.off:], w.lv
+	lv.HasTransport = true
+	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h), binary.BigEndian.Uint16(h[2:])
+	lv.TCP = TCP{Seq: binary.BigEndian.Uint32(h[4:]), WScale: -1}
 }
 
 // options reads the options that matter; a malformed one ends the list, as

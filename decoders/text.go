@@ -18,49 +18,97 @@ func (p *Packet) AppendText(b []byte) []byte {
 		}
 		b = lv.appendText(b)
 	}
-	if p.n == 0 {
+	if p.Opaque != OpaqueNone && p.n > 0 {
+		b = fmt.Appendf(b, ", encrypted (%s)", opaqueLabels[p.Opaque])
+	}
+	if len(p.quoted) > 0 {
+		b = append(b, ", quotes "...)
+		for i := range p.quoted {
+			if i > 0 {
+				b = append(b, " | "...)
+			}
+			b = p.quoted[i].appendQuoted(b)
+		}
+	}
+	if p.n == 0 && p.Opaque != OpaqueNone {
+		b = fmt.Appendf(b, "%d bytes, encrypted (%s)", p.Len, opaqueLabels[p.Opaque])
+	} else if p.n == 0 {
 		b = fmt.Appendf(b, "%d bytes, not decoded (%s)", p.Len, p.Problems)
 	}
 	return b
 }
 
 func (lv *Level) appendText(b []byte) []byte {
-	switch lv.Encap {
-	case EncapVXLAN:
-		b = fmt.Appendf(b, "VXLAN %d: ", lv.VNI)
-	case EncapIPIP:
-		b = append(b, "IPIP: "...)
-	}
+	b = lv.appendEncap(b)
 	if lv.Network == ARP {
 		return lv.appendARP(b)
 	}
-	b = append(b, lv.Src.String()...)
-	b = lv.appendPort(b, lv.SrcPort)
-	b = append(b, " > "...)
-	b = append(b, lv.Dst.String()...)
-	b = lv.appendPort(b, lv.DstPort)
+	b = lv.appendTuple(b)
 	switch {
-	case lv.FragOff > 0:
+	case lv.FragOff > 0 && !lv.Reassembled:
 		b = fmt.Appendf(b, ": fragment of IP id %d at %d", lv.IPID, lv.FragOff)
 	case !lv.HasTransport:
 		b = fmt.Appendf(b, ": protocol %d", lv.Proto)
 	case lv.Proto == ProtoTCP:
 		b = lv.TCP.appendText(append(b, ": "...))
 		b = fmt.Appendf(b, ", length %d", lv.PayloadLen)
-	case lv.Proto == ProtoUDP:
-		b = fmt.Appendf(b, ": UDP, length %d", lv.PayloadLen)
-	default:
+	case lv.Proto == ProtoICMP, lv.Proto == ProtoICMPv6:
 		b = fmt.Appendf(b, ": ICMP type %d code %d", lv.ICMP.Type, lv.ICMP.Code)
 		if lv.ICMPEcho() {
 			b = fmt.Appendf(b, ", id %d, seq %d", lv.ICMP.ID, lv.ICMP.Seq)
 		}
+	default:
+		b = fmt.Appendf(b, ": %s, length %d", protoLabels[lv.Proto], lv.PayloadLen)
+	}
+	switch {
+	case lv.Reassembled:
+		b = fmt.Appendf(b, ", put together from fragments of IP id %d", lv.IPID)
+	case lv.Fragment && lv.FragOff == 0:
+		b = fmt.Appendf(b, ", first fragment of IP id %d", lv.IPID)
 	}
 	b = lv.IPSum.appendText(b, "ip")
+	if lv.Proto == ProtoSCTP {
+		return lv.appendSCTPSum(b)
+	}
 	return lv.L4Sum.appendText(b, "")
 }
 
+// protoLabels name the protocols that have nothing to show but their length.
+var protoLabels = map[Proto]string{
+	ProtoUDP: "UDP", ProtoUDPLite: "UDP-Lite", ProtoSCTP: "SCTP", ProtoIGMP: "IGMP", ProtoGRE: "GRE",
+}
+
+func (lv *Level) appendEncap(b []byte) []byte {
+	if lv.Encap == EncapNone {
+		return b
+	}
+	b = append(b, encapLabels[lv.Encap]...)
+	if lv.VNI != 0 || lv.Encap == EncapVXLAN {
+		b = strconv.AppendUint(append(b, ' '), uint64(lv.VNI), 10)
+	}
+	return append(b, ": "...)
+}
+
+// appendQuoted shows a level that an ICMP error quotes: what names its flow.
+func (lv *Level) appendQuoted(b []byte) []byte {
+	b = lv.appendTuple(lv.appendEncap(b))
+	if !lv.HasTransport {
+		return fmt.Appendf(b, " protocol %d", lv.Proto)
+	}
+	if lv.Proto == ProtoTCP {
+		return fmt.Appendf(b, " seq %d", lv.TCP.Seq)
+	}
+	return b
+}
+
+func (lv *Level) appendTuple(b []byte) []byte {
+	b = lv.appendPort(append(b, lv.Src.String()...), lv.SrcPort)
+	b = append(b, " > "...)
+	return lv.appendPort(append(b, lv.Dst.String()...), lv.DstPort)
+}
+
 func (lv *Level) appendPort(b []byte, port uint16) []byte {
-	if !lv.HasTransport || lv.Proto != ProtoTCP && lv.Proto != ProtoUDP {
+	if !lv.HasTransport || !lv.Proto.HasPorts() {
 		return b
 	}
 	return strconv.AppendUint(append(b, '.'), uint64(port), 10)
@@ -94,6 +142,15 @@ func (t *TCP) appendText(b []byte) []byte {
 		b = fmt.Appendf(b, ", ack %d", t.Ack)
 	}
 	return b
+}
+
+// appendSCTPSum is Sum.appendText for a checksum of 32 bits.
+func (lv *Level) appendSCTPSum(b []byte) []byte {
+	switch v := lv.L4Sum.Verdict; v {
+	case checksum.Bad, checksum.Partial:
+		return fmt.Appendf(b, ", checksum %#08x %s (right: %#08x)", lv.SCTP.CRC, v, lv.SCTP.ExpectedCRC)
+	}
+	return lv.L4Sum.appendText(b, "")
 }
 
 // appendText says what a checksum tells where it is not simply good.

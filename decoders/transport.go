@@ -13,7 +13,7 @@ const (
 // IP protocols are told apart: one case each.
 func (w *walk) transport() content {
 	w.sp.end = w.end
-	if w.lv.FragOff > 0 {
+	if w.lv.FragOff > 0 && !w.lv.Reassembled {
 		return contentEnd // the transport header is in the first fragment
 	}
 	switch w.lv.Proto {
@@ -24,7 +24,25 @@ func (w *walk) transport() content {
 	case ProtoICMP, ProtoICMPv6:
 		return w.icmp()
 	case ProtoIPIP:
-		return w.tunnel(EncapIPIP, contentIPv4)
+		return w.tunnel(w.inIPv6(EncapIPIP, EncapIP4IP6), contentIPv4)
+	case ProtoIPv6:
+		return w.tunnel(w.inIPv6(EncapSIT, EncapIP6IP6), contentIPv6)
+	case ProtoMPLS:
+		return w.tunnel(EncapMPLS, contentMPLS)
+	case ProtoGRE:
+		return w.gre()
+	case ProtoSCTP:
+		return w.sctp()
+	case ProtoUDPLite:
+		return w.udpLite()
+	case ProtoIGMP:
+		return w.igmp()
+	case ProtoESP:
+		w.p.Opaque = OpaqueESP
+		w.payload()
+		return contentEnd
+	case ProtoAH:
+		return w.authentication()
 	case protoNone:
 		return contentEnd
 	}
@@ -36,14 +54,22 @@ func (w *walk) transport() content {
 // tunnel begins the level that follows, unless this one is a fragment: its
 // content is then not complete.
 func (w *walk) tunnel(e Encap, next content) content {
-	if w.lv.Fragment {
-		return contentEnd
-	}
-	if !w.level(e) {
+	if w.lv.piece() || !w.level(e) {
 		return contentEnd
 	}
 	return next
 }
+
+// inIPv6 returns v6 where the level being filled is IPv6, else v4.
+func (w *walk) inIPv6(v4, v6 Encap) Encap {
+	if w.lv.Network == IPv6 {
+		return v6
+	}
+	return v4
+}
+
+// piece reports whether only a part of the level's datagram is at hand.
+func (lv *Level) piece() bool { return lv.Fragment && !lv.Reassembled }
 
 // payload takes what is left of the level as its payload.
 func (w *walk) payload() {
@@ -53,9 +79,7 @@ func (w *walk) payload() {
 	}
 }
 
-// udp decodes a UDP header (RFC 768). What tunnels there are is decided by
-// the destination port alone: the source port of a tunnel packet is a hash of
-// the inner headers (RFC 7348 section 5) and may be any number.
+// udp decodes a UDP header (RFC 768).
 //
 //	 0      7 8     15 16    23 24    31
 //	+-----------------+-----------------+
@@ -71,9 +95,9 @@ func (w *walk) udp() content {
 	lv, sp := w.lv, w.sp
 	lv.HasTransport = true
 	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h), binary.BigEndian.Uint16(h[2:])
-	lv.L4Sum.Field = binary.BigEndian.Uint16(h[6:])
+	lv.L4Sum.Field, sp.sum = binary.BigEndian.Uint16(h[6:]), sumPseudo
 	switch length := int(binary.BigEndian.Uint16(h[4:])); {
-	case lv.Fragment:
+	case lv.piece():
 		// The length is that of the whole datagram.
 	case length == 0 && sp.wire&wireNoLength != 0:
 		// A jumbogram (RFC 2675 section 4) or a segment left to the network card.
@@ -86,62 +110,29 @@ func (w *walk) udp() content {
 	sp.end = w.end
 	w.off += udpLen
 	w.payload()
-	if w.d.tunnelPort[lv.DstPort] == EncapVXLAN {
-		return w.vxlan()
-	}
-	return contentEnd
-}
-
-// icmp decodes the fixed part of an ICMP message (RFC 792) or an ICMPv6
-// message (RFC 4443).
-func (w *walk) icmp() content {
-	if !w.need(icmpLen) {
+	if lv.piece() {
 		return contentEnd
 	}
-	h := w.data[w.off:]
-	lv := w.lv
-	lv.HasTransport = true
-	lv.ICMP.Type, lv.ICMP.Code = h[0], h[1]
-	lv.L4Sum.Field = binary.BigEndian.Uint16(h[2:])
-	switch {
-	case lv.ICMPEcho():
-		lv.ICMP.ID, lv.ICMP.Seq = binary.BigEndian.Uint16(h[4:]), binary.BigEndian.Uint16(h[6:])
-	case lv.Proto == ProtoICMP && h[0] == icmpUnreachable && h[1] == icmpFragNeeded:
-		lv.ICMP.MTU = int(binary.BigEndian.Uint16(h[6:])) // RFC 1191 section 4
-	case lv.Proto == ProtoICMPv6 && h[0] == icmp6TooBig:
-		lv.ICMP.MTU = int(binary.BigEndian.Uint32(h[4:])) // RFC 4443 section 3.2
-	}
-	w.off += icmpLen
-	w.payload()
-	return contentEnd
+	return w.udpContent()
 }
 
-// The types of echo requests, for those who name flows by them.
-const (
-	ICMPEchoRequest   = 8
-	ICMPv6EchoRequest = 128
-)
-
-// ICMP and ICMPv6 types and codes.
-const (
-	icmpEchoReply    = 0
-	icmpUnreachable  = 3
-	icmpEcho         = ICMPEchoRequest
-	icmpFragNeeded   = 4 // code of icmpUnreachable
-	icmp6Unreachable = 1
-	icmp6TooBig      = 2
-	icmp6Echo        = ICMPv6EchoRequest
-	icmp6EchoReply   = 129
-)
-
-// ICMPEcho reports whether the level is an echo request or reply.
-func (lv *Level) ICMPEcho() bool {
-	t := lv.ICMP.Type
-	switch lv.Proto {
-	case ProtoICMP:
-		return t == icmpEcho || t == icmpEchoReply
-	case ProtoICMPv6:
-		return t == icmp6Echo || t == icmp6EchoReply
+// udpContent says what a UDP datagram carries. What tunnels there are is
+// decided by the destination port alone: the source port of a tunnel packet is
+// a hash of the inner headers (RFC 7348 section 5) and may be any number.
+func (w *walk) udpContent() content {
+	switch w.d.tunnelPort[w.lv.DstPort] {
+	case EncapVXLAN:
+		return w.vxlan()
+	case EncapGeneve:
+		return w.geneve()
+	case EncapVXLANGPE:
+		return w.vxlanGPE()
+	case EncapMPLS:
+		return w.tunnel(EncapMPLS, contentMPLS)
 	}
-	return false
+	if o := w.hiddenInUDP(); o != OpaqueNone {
+		w.p.Opaque = o
+		return contentEnd
+	}
+	return w.guessVXLAN()
 }

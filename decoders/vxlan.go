@@ -20,9 +20,6 @@ const (
 // "The I flag MUST be set to 1 for a valid VXLAN Network ID", and Linux drops
 // packets without it (vxlan_rcv); reserved bits "MUST be ignored on receipt".
 func (w *walk) vxlan() content {
-	if w.lv.Fragment {
-		return contentEnd
-	}
 	if !w.need(vxlanLen) {
 		return contentEnd
 	}

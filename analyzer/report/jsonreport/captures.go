@@ -67,6 +67,7 @@ type stats struct {
 	Bytes              int64           `json:"bytes"`
 	Flows              int             `json:"flows"`
 	Levels             map[string]int  `json:"levels"`
+	Opaque             map[string]int  `json:"encrypted"`
 	Fragments          int             `json:"fragments"`
 	Checksums          []checksumCount `json:"checksums"`
 	SYNRetransmissions int             `json:"synRetransmissions"`
@@ -87,14 +88,16 @@ type checksumCount struct {
 }
 
 func newStats(s analyzer.Stats) stats {
-	// The schema names encapsulations that the decoders may not know: none of
-	// those was found, and a script need not ask whether the key is there.
-	levels := map[string]int{"gre": 0, "geneve": 0, "sit": 0, "ip6ip6": 0}
+	// All keys are there, so that a script need not ask.
+	levels, opaque := map[string]int{}, map[string]int{}
 	for e := range decoders.NumEncaps {
 		levels[e.String()] = s.Levels[e]
 	}
+	for o := decoders.OpaqueNone + 1; o < decoders.NumOpaques; o++ {
+		opaque[o.String()] = s.Opaque[o]
+	}
 	return stats{
-		Frames: s.Frames, Bytes: s.Bytes, Flows: s.Flows, Levels: levels, Fragments: s.Fragments,
+		Frames: s.Frames, Bytes: s.Bytes, Flows: s.Flows, Levels: levels, Opaque: opaque, Fragments: s.Fragments,
 		Checksums:          list(s.Checksums, newChecksumCount),
 		SYNRetransmissions: s.SYNRetransmissions, PortReuses: s.PortReuses,
 	}

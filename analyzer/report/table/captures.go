@@ -71,6 +71,11 @@ func (p *page) stats(s analyzer.Stats) string {
 			parts = append(parts, fmt.Sprintf("%v %d", e, n))
 		}
 	}
+	for o := decoders.OpaqueNone + 1; o < decoders.NumOpaques; o++ {
+		if n := s.Opaque[o]; n > 0 {
+			parts = append(parts, p.sprintf("%s encrypted (%v)", "%s已加密（%v）", p.count(int64(n), nounFrame), o))
+		}
+	}
 	for _, c := range []struct {
 		n    int
 		noun noun

@@ -85,9 +85,9 @@ func (p *page) flow(r *analyzer.Report, f *finding.Finding) string {
 		return p.in(f.Rule.Title)
 	}
 	parts := []string{flow.Client + " > " + flow.Server + " " + flow.Protocol}
-	switch flow.Encap {
-	case "", decoders.EncapNone.String():
-	case decoders.EncapVXLAN.String():
+	switch {
+	case flow.Encap == "", flow.Encap == decoders.EncapNone.String():
+	case flow.VNI != 0:
 		parts = append(parts, fmt.Sprintf("%s %d", flow.Encap, flow.VNI))
 	default:
 		parts = append(parts, flow.Encap)

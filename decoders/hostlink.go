@@ -1,0 +1,89 @@
+package decoders
+
+import (
+	"encoding/binary"
+
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+)
+
+// nflog passes what the NFLOG target of netfilter puts in front of a packet: a
+// header, and attributes of which one is the packet, IP header first.
+// https://www.tcpdump.org/linktypes/LINKTYPE_NFLOG.html
+//
+//	 0        1         2             4          6        8
+//	+--------+---------+-------------+----------+--------+ - -
+//	| family | version | resource ID |  length  |  type  | value, padded to 4 bytes
+//	+--------+---------+-------------+----------+--------+ - -
+func (w *walk) nflog() content {
+	const (
+		nflogLen = 4
+		tlvLen   = 4
+		payload  = 9 // NFULA_PAYLOAD
+	)
+	if !w.need(nflogLen) {
+		return contentEnd
+	}
+	w.off += nflogLen
+	for w.need(tlvLen) {
+		// Lengths and types are in the byte order of the file, which is not
+		// known here: a length read the wrong way round is far too long.
+		h := w.data[w.off:]
+		length, kind := int(binary.LittleEndian.Uint16(h)), binary.LittleEndian.Uint16(h[2:])
+		if length > w.end-w.off || length < tlvLen {
+			length, kind = int(binary.BigEndian.Uint16(h)), binary.BigEndian.Uint16(h[2:])
+		}
+		if length > w.end-w.off || length < tlvLen {
+			w.p.Problems |= ProblemMalformed
+			return contentEnd
+		}
+		if kind == payload {
+			w.end = w.off + length
+			w.off += tlvLen
+			return w.ipVersion()
+		}
+		w.off += (length + 3) &^ 3
+	}
+	return contentEnd
+}
+
+// pktap passes the header that macOS puts in front of frames of all its
+// interfaces; the frame's own link type is in it.
+// https://www.tcpdump.org/linktypes/LINKTYPE_PKTAP.html
+//
+//	 0        4             8           12
+//	+--------+-------------+-----------+ - -
+//	| length | record type | link type | interface name, process, …
+//	+--------+-------------+-----------+ - -
+func (w *walk) pktap() content {
+	const (
+		pktapLen = 108
+		packet   = 1 // record type
+	)
+	if !w.need(pktapLen) {
+		return contentEnd
+	}
+	h := w.data[w.off:]
+	length, link := int(binary.LittleEndian.Uint32(h)), binary.LittleEndian.Uint32(h[8:])
+	if length < pktapLen || length > w.end-w.off {
+		w.p.Problems |= ProblemMalformed
+		return contentEnd
+	}
+	if binary.LittleEndian.Uint32(h[4:]) != packet || link > 0xffff || capture.LinkType(link) == capture.LinkPKTAP {
+		w.p.Problems |= ProblemLinkType
+		return contentEnd
+	}
+	w.off += length
+	return w.link(capture.LinkType(link))
+}
+
+// hdlc decodes a Cisco HDLC header: address, control and EtherType.
+// https://www.tcpdump.org/linktypes/LINKTYPE_C_HDLC.html
+func (w *walk) hdlc() content {
+	const hdlcLen = 4
+	if !w.need(hdlcLen) {
+		return contentEnd
+	}
+	etherType := binary.BigEndian.Uint16(w.data[w.off+2:])
+	w.off += hdlcLen
+	return w.etherType(etherType)
+}
