@@ -74,6 +74,14 @@ func (p *Pass) SYNs(f *flow.Flow) []flow.Attempt { return p.run.flows.SYNs(f, ni
 // Previous returns the connection that used f's tuple before, or nil.
 func (p *Pass) Previous(f *flow.Flow) *flow.Flow { return p.run.flows.Previous(f) }
 
+// QuotedFlow returns the flow of the packet that the ICMP error p quotes, and
+// the direction of that packet; nil where there is none. For use in
+// Hooks.Packet: an ICMP error has no Event of its own. What it quotes of the
+// packet itself is in p.Quoted.
+func (p *Pass) QuotedFlow(pkt *decoders.Packet) (*flow.Flow, flow.Dir) {
+	return p.run.flows.Quoted(pkt)
+}
+
 // FlowRef names f in a finding.
 func (p *Pass) FlowRef(f *flow.Flow) finding.FlowRef { return p.run.flowRef(f) }
 

@@ -22,11 +22,12 @@ type Options struct {
 	// capture. nil means no diagnoses.
 	Catalog func() (*catalog.Catalog, error)
 
-	Context    catalog.Context
-	VXLANPorts []uint16       // UDP ports taken for VXLAN besides 4789 and 8472
-	MaxFlows   int            // flows kept at once; 0 means flow.DefaultMaxFlows
-	Version    string         // of the program, for Report.Version
-	Progress   func(Progress) // called now and then while reading; nil for none
+	Context     catalog.Context
+	VXLANPorts  []uint16       // UDP ports taken for VXLAN besides 4789 and 8472
+	GenevePorts []uint16       // UDP ports taken for Geneve besides 6081
+	MaxFlows    int            // flows kept at once; 0 means flow.DefaultMaxFlows
+	Version     string         // of the program, for Report.Version
+	Progress    func(Progress) // called now and then while reading; nil for none
 }
 
 // Progress tells how far an analysis is.

@@ -73,7 +73,7 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 	var (
 		frame   capture.Frame
 		packet  decoders.Packet
-		decoder = decoders.NewDecoder(decoders.Options{VXLANPorts: o.VXLANPorts})
+		decoder = decoders.NewDecoder(decoders.Options{VXLANPorts: o.VXLANPorts, GenevePorts: o.GenevePorts})
 	)
 	r.info = rd.Info()
 	for n := 1; ; n++ {
@@ -93,7 +93,7 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 		// decode
 		decoder.Decode(&frame, &packet)
 		if packet.Problems != 0 {
-			packet.Problems.Each(func(code string) { r.problem(code, packet.Number, "") })
+			packet.Problems.Each(func(code string) { r.problem(code, packet.Number, detail(code, &frame)) })
 		}
 
 		// track
@@ -118,6 +118,7 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 			}
 		}
 	}
+	r.remark(decoder.Remarks())
 	r.end()
 	return interrupted
 }
@@ -200,6 +201,22 @@ func (r *run) eachFrom(i int, f func(*Hooks)) (next int) {
 		f(&r.hooks[i])
 	}
 	return i
+}
+
+// remark adds what the decoder noticed over several frames to the problems.
+func (r *run) remark(all []decoders.Remark) {
+	for _, m := range all {
+		r.problem(m.Code, m.FirstFrame, m.Detail)
+		r.problems[m.Code].Count = m.Count
+	}
+}
+
+// detail says what a problem of the decoder is about, where one word does.
+func detail(code string, f *capture.Frame) string {
+	if code == decoders.CodeLinkType {
+		return f.Link.String()
+	}
+	return ""
 }
 
 // problem counts a problem. detail is kept of the first of its code.

@@ -90,9 +90,9 @@ func (t *Table) judgeBad(f *Flow, o *outer, u *decoders.Level, identity uint64) 
 	}
 	o.waiting++
 	// Different packets whose fields are all right for one port, and a port
-	// that a tunnel device would have chosen. Geneve chooses from 1 up, so the
-	// range says nothing there.
-	inRange := solved >= firstVXLANPort && solved <= lastVXLANPort
+	// that a tunnel device would have chosen. Geneve chooses from 1 up
+	// (geneve_xmit_skb), so any will do there.
+	inRange := solved >= firstVXLANPort && solved <= lastVXLANPort || f.Key.Encap == decoders.EncapGeneve
 	if identity == o.identity || !inRange {
 		return false
 	}

@@ -7,17 +7,19 @@ import (
 // Track files p under its flow and returns the flow, the packet's direction
 // and what is special about it. The Flow belongs to the table; it is valid
 // until the next call. It returns nil for a packet that belongs to no flow:
-// ARP, ICMP errors, later fragments, protocols without ports.
+// ARP, ICMP errors, protocols without ports, and fragments, whose datagram
+// counts with the one that completes it. Only where fragments cannot be put
+// together, because the capture cut them, does the first one stand for all.
 //
 // Where the packet proves or disproves what its outer checksum seemed to be,
 // Track sets the verdict in p (see outer).
 func (t *Table) Track(p *decoders.Packet) (*Flow, Dir, Notes) {
 	t.sweep(p.Time)
 	lv := p.Inner()
-	if lv == nil || !lv.HasTransport {
+	if lv == nil || !lv.HasTransport || lv.Held {
 		return nil, 0, 0
 	}
-	key, fromA, ok := keyOf(p, lv)
+	key, fromA, ok := keyOf(p.Point, lv)
 	if !ok {
 		return nil, 0, 0
 	}
@@ -65,17 +67,14 @@ func (t *Table) Track(p *decoders.Packet) (*Flow, Dir, Notes) {
 	return f, dir, notes
 }
 
-// keyOf returns the key of p, whose innermost level is lv, and whether the
-// sender is its A end.
-func keyOf(p *decoders.Packet, lv *decoders.Level) (k Key, fromA, ok bool) {
-	k = Key{Point: uint16(p.Point), Encap: lv.Encap, VNI: lv.VNI, Proto: lv.Proto}
+// keyOf returns the key of a packet at a capture point, whose innermost level
+// is lv, and whether the sender is its A end.
+func keyOf(point int, lv *decoders.Level) (k Key, fromA, ok bool) {
+	k = Key{Point: uint16(point), Encap: lv.Encap, VNI: lv.VNI, Proto: lv.Proto}
 	src, dst := lv.SrcPort, lv.DstPort
-	switch lv.Proto {
-	case decoders.ProtoTCP, decoders.ProtoUDP:
-	case decoders.ProtoICMP, decoders.ProtoICMPv6:
-		if !lv.ICMPEcho() {
-			return k, false, false
-		}
+	switch {
+	case lv.Proto.HasPorts():
+	case lv.ICMPEcho():
 		src, dst = lv.ICMP.ID, lv.ICMP.ID
 	default:
 		return k, false, false

@@ -102,7 +102,7 @@ func TestTrackNotes(t *testing.T) {
 1 10.0.0.2 > 10.0.0.1 icmp unreachable port
 2 arp who-has 10.0.0.2 tell 10.0.0.1
 3 10.0.0.1:1000 > 10.0.0.2:53 udp length 2000 frag 1480:528
-4 10.0.0.1 > 10.0.0.2 proto 132 length 20`,
+4 10.0.0.1 > 10.0.0.2 proto 89 length 20`,
 			[]string{"> new", "-", "-", "-", "-"}},
 		{"one tuple, plain and in two tunnels", `
 0 10.0.0.1:1000 > 10.0.0.2:80 S
