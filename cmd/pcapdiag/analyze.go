@@ -22,6 +22,7 @@ type analyzeFlags struct {
 	context     []string
 	contextFile string
 	vxlanPorts  []int
+	genevePorts []int
 	maxFlows    int
 }
 
@@ -49,6 +50,7 @@ NAME names the capture point in the report. "-" is standard input.`,
 		"what is known of the cluster: `KEY=VALUE,...` of kernel, kubernetes, cni, proxy, iptables, os, pod-cidr, service-cidr, node-cidr")
 	flags.StringVar(&f.contextFile, "context-file", "", "read the same from `FILE`, one a line; --context goes over it")
 	flags.IntSliceVar(&f.vxlanPorts, "vxlan-port", nil, "take UDP `PORT` for VXLAN, besides 4789 and 8472")
+	flags.IntSliceVar(&f.genevePorts, "geneve-port", nil, "take UDP `PORT` for Geneve, besides 6081")
 	flags.IntVar(&f.maxFlows, "max-flows", 0, "follow at most `N` flows at a time; the report says if that was too few (0 means the built-in bound)")
 	return cmd
 }
@@ -107,16 +109,28 @@ func (a *app) options(f analyzeFlags) (analyzer.Options, error) {
 	if f.maxFlows < 0 {
 		return o, withHint(fmt.Errorf("--max-flows %d is negative", f.maxFlows), "leave it out for the default")
 	}
-	for _, p := range f.vxlanPorts {
-		if p < 1 || p > math.MaxUint16 {
-			return o, withHint(fmt.Errorf("--vxlan-port %d is no UDP port", p), "ports are 1 to 65535")
-		}
-		o.VXLANPorts = append(o.VXLANPorts, uint16(p))
-	}
 	o.Catalog = a.catalog
 	var err error
+	if o.VXLANPorts, err = udpPorts("--vxlan-port", f.vxlanPorts); err != nil {
+		return o, err
+	}
+	if o.GenevePorts, err = udpPorts("--geneve-port", f.genevePorts); err != nil {
+		return o, err
+	}
 	o.Context, err = readContext(f.context, f.contextFile)
 	return o, err
+}
+
+// udpPorts checks the ports given with a flag.
+func udpPorts(flag string, given []int) ([]uint16, error) {
+	var ports []uint16
+	for _, p := range given {
+		if p < 1 || p > math.MaxUint16 {
+			return nil, withHint(fmt.Errorf("%s %d is no UDP port", flag, p), "ports are 1 to 65535")
+		}
+		ports = append(ports, uint16(p))
+	}
+	return ports, nil
 }
 
 // report writes r to one output.

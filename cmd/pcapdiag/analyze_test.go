@@ -73,6 +73,7 @@ func TestAnalyzeExit(t *testing.T) {
 		{name: "unknown severity", args: "--fail-on fatal", want: 2, stderr: "hint: use one of error"},
 		{name: "unknown language", args: "--lang fr", want: 2, stderr: "hint: use one of auto, en, zh"},
 		{name: "VXLAN port out of range", args: "--vxlan-port 70000", want: 2, stderr: "no UDP port"},
+		{name: "Geneve port out of range", args: "--geneve-port 0", want: 2, stderr: "--geneve-port 0 is no UDP port"},
 		{name: "wrong context", args: "--context kernal=5", want: 2, stderr: "unknown key"},
 		{name: "same file twice", args: "./capture", want: 2, stderr: "given twice"},
 	} {
@@ -136,7 +137,7 @@ func TestAnalyzeOptions(t *testing.T) {
 	}
 	w := newWorld(reporttest.Healthy(), nil)
 	w.run(t.Context(), []string{"analyze", "a=x.pcap", "-", "dir/b=y.pcap", "--context", "kernel=5.4.0",
-		"--context-file", file, "--vxlan-port", "1234,4790", "--max-flows", "7"})
+		"--context-file", file, "--vxlan-port", "1234,4790", "--geneve-port", "6082", "--max-flows", "7"})
 	var got []string
 	for _, in := range w.inputs {
 		got = append(got, in.Name+"|"+in.Path)
@@ -148,7 +149,7 @@ func TestAnalyzeOptions(t *testing.T) {
 	if o.Context.Kernel != "5.4.0" || o.Context.Proxy != "ipvs" {
 		t.Errorf("context %+v, want the flag over the file", o.Context)
 	}
-	if len(o.VXLANPorts) != 2 || o.VXLANPorts[0] != 1234 || o.MaxFlows != 7 || o.Catalog == nil || o.Progress != nil {
+	if len(o.VXLANPorts) != 2 || o.VXLANPorts[0] != 1234 || len(o.GenevePorts) != 1 || o.GenevePorts[0] != 6082 || o.MaxFlows != 7 || o.Catalog == nil || o.Progress != nil {
 		t.Errorf("options %+v", o)
 	}
 }
