@@ -3,6 +3,7 @@ package detectors
 
 import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnsretry"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/innersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
@@ -17,5 +18,6 @@ var All = []*analyzer.Detector{
 	innersum.Detector,
 	ipsum.Detector,
 	synladder.Detector,
+	dnsretry.Detector,
 	quality.Detector,
 }

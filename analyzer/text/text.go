@@ -1,7 +1,10 @@
 // Package text holds texts for people in both languages of the product.
 package text
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // A Lang is a language of the texts.
 type Lang string
@@ -39,10 +42,14 @@ func (t Text) In(lang Lang) string {
 // IsZero reports whether nothing is said in either language.
 func (t Text) IsZero() bool { return t == Text{} }
 
-// Count returns n with its noun for an English text: "1 packet", "2 packets".
+// Count returns n with its noun for an English text: "1 packet", "2 packets",
+// "2 queries".
 func Count(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
+	}
+	if stem, ok := strings.CutSuffix(noun, "ry"); ok {
+		return fmt.Sprintf("%d %sries", n, stem)
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }

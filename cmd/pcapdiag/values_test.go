@@ -19,7 +19,12 @@ import (
 )
 
 // factTypes are all types of finding.Facts, which reflection cannot list.
-var factTypes = []any{&finding.LadderFacts{}, &finding.ChecksumFacts{}, &finding.LossFacts{}}
+var factTypes = []any{
+	&finding.LadderFacts{},
+	&finding.ChecksumFacts{},
+	&finding.LossFacts{},
+	&finding.DNSRetryFacts{},
+}
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none
 // holds bytes of a frame, or anything that is valid until the next one only.

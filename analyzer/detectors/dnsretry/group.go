@@ -1,0 +1,177 @@
+package dnsretry
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+)
+
+const (
+	maxGroups   = 256  // findings prepared
+	maxClients  = 1024 // clients of a group counted exactly
+	maxExamples = 4    // lookups of a group shown in the evidence
+
+	// warnFrom is the number of lost queries from which on it is more than
+	// plain loss.
+	warnFrom = 3
+)
+
+// A groupKey is what lookups are grouped by.
+type groupKey struct {
+	serverKey
+	kind finding.DNSRetryKind
+}
+
+// A group is all lookups of one kind at one server.
+type group struct {
+	server   *server
+	lookups  int
+	lost     int // sends without an answer
+	lostA    int // of these, A
+	lostAAAA int // of these, AAAA
+	failed   int // lookups with a query that was never answered
+	shortest float64
+	longest  float64 // seconds from a lost query to the next send
+	clients  map[decoders.Addr]bool
+	from, to capture.Timestamp // first lost query, last send or answer
+	sameID   bool              // every query was sent again with its own ID and from its own port
+	ref      finding.FlowRef   // of the first lookup
+	evidence []finding.Evidence
+	shown    int
+	notShown int // evidence frames left out
+}
+
+// group files a lookup of which a query was sent again.
+func (d *detector) group(l *lookup) {
+	key := groupKey{serverKey{l.key.place, l.key.server}, l.kind()}
+	g := d.groups[key]
+	if g == nil {
+		if len(d.groups) == maxGroups {
+			d.pass.Problem("dns-retries-capped", "more DNS servers with lost queries than are reported")
+			return
+		}
+		g = &group{server: l.server, clients: map[decoders.Addr]bool{}, sameID: true, ref: l.shown.flow}
+		d.groups[key] = g
+		d.order = append(d.order, key)
+	}
+	g.lookups++
+	if len(g.clients) < maxClients {
+		g.clients[l.key.client] = true
+	}
+	failed := false
+	for i := range l.queries {
+		if q := &l.queries[i]; q.sends > 1 {
+			g.add(q, i == 1)
+			failed = failed || !q.answered.Seen()
+		}
+	}
+	if failed {
+		g.failed++
+	}
+	g.show(l)
+}
+
+// add counts a query that was sent again.
+func (g *group) add(q *query, aaaa bool) {
+	g.lost += q.lost()
+	g.server.lost += uint32(q.lost())
+	if aaaa {
+		g.lostAAAA += q.lost()
+	} else {
+		g.lostA += q.lost()
+	}
+	wait := q.second.Sub(q.first.time).Seconds()
+	if g.longest == 0 || wait < g.shortest {
+		g.shortest = wait
+	}
+	g.longest = max(g.longest, wait)
+	g.sameID = g.sameID && q.first.id == q.latest.id && q.first.port == q.latest.port
+	if g.from == 0 || q.first.time < g.from {
+		g.from = q.first.time
+	}
+	g.to = max(g.to, q.latest.time, q.answered.Time)
+}
+
+// show keeps the packets of a lookup as evidence, of the first few.
+func (g *group) show(l *lookup) {
+	ref := l.shown.flow
+	var list []finding.Evidence
+	add := func(frame uint32, at capture.Timestamp, line string) {
+		list = append(list, finding.Evidence{Point: ref.Point, Frame: int(frame), Time: at, Text: line})
+	}
+	for i := range l.queries {
+		q := &l.queries[i]
+		if q.sends == 0 {
+			continue
+		}
+		ask := func(s send) string {
+			return fmt.Sprintf("%s.%d > %s.53: DNS %d %s? %s", l.key.client, s.port, l.key.server, s.id, q.typ, l.shown.name)
+		}
+		add(q.first.frame, q.first.time, ask(q.first))
+		if q.sends > 1 {
+			add(q.latest.frame, q.latest.time, ask(q.latest)+fmt.Sprintf(", send %d, +%.3f s", q.sends, q.latest.time.Sub(q.first.time).Seconds()))
+		}
+		if q.answered.Seen() {
+			add(q.answered.Frame, q.answered.Time, fmt.Sprintf("%s.53 > %s.%d: DNS %d answer %s, +%.3f s", l.key.server, l.key.client,
+				q.latest.port, q.latest.id, q.typ, q.answered.Time.Sub(q.first.time).Seconds()))
+		}
+	}
+	if g.shown == maxExamples {
+		g.notShown += len(list)
+		return
+	}
+	g.shown++
+	slices.SortStableFunc(list, func(a, b finding.Evidence) int { return a.Frame - b.Frame })
+	g.evidence = append(g.evidence, list...)
+}
+
+func (g *group) finding(key groupKey) finding.Finding {
+	facts := &finding.DNSRetryFacts{
+		Kind: key.kind, Server: key.addr.String(), Clients: len(g.clients), Lookups: g.lookups, Failed: g.failed,
+		Lost: g.lost, LostA: g.lostA, LostAAAA: g.lostAAAA, ShortestWait: g.shortest, LongestWait: g.longest,
+		SameSocket: g.sameID, Window: finding.NewWindow(g.from, g.to), OthersLost: int(g.server.lost) - g.lost, Answers: int(g.server.answers), AnswersAAAA: int(g.server.aaaa),
+		TwinsAnswered: int(g.server.twins), SinglesAnswered: int(g.server.singles),
+	}
+	f := finding.Finding{
+		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: facts,
+		Message: g.message(facts), Evidence: g.evidence, More: g.notShown,
+	}
+	if g.lost >= warnFrom {
+		f.Severity = finding.Warning
+	}
+	return f
+}
+
+// message says what happened at the server. English counts in words, so the
+// two languages are put together one by one.
+func (g *group) message(f *finding.DNSRetryFacts) text.Text {
+	lookups, lost := text.Count(g.lookups, "lookup"), text.Count(f.Lost, "query")
+	var m text.Text
+	switch f.Kind {
+	case finding.DNSTwinRace:
+		m.EN = fmt.Sprintf("%s at %s: of A and AAAA sent together one was answered, the other (A %d, AAAA %d times) only when asked for again", lookups, f.Server, f.LostA, f.LostAAAA)
+		m.ZH = fmt.Sprintf("%s 上有 %d 次解析：同时发出的 A 与 AAAA 只有一个得到应答，另一个（A %d 次，AAAA %d 次）重发后才得到应答", f.Server, g.lookups, f.LostA, f.LostAAAA)
+	case finding.DNSNoAAAA:
+		m.EN = fmt.Sprintf("%s at %s: A answered, AAAA not (%s lost, %d AAAA queries of this server answered)", lookups, f.Server, lost, f.AnswersAAAA)
+		m.ZH = fmt.Sprintf("%s 上有 %d 次解析：A 有应答，AAAA 重发后仍无应答（丢失 %d 个查询，该服务器应答过 %d 个 AAAA 查询）", f.Server, g.lookups, f.Lost, f.AnswersAAAA)
+	case finding.DNSLate:
+		m.EN = fmt.Sprintf("%s at %s answered only when the client had already asked again", lookups, f.Server)
+		m.ZH = fmt.Sprintf("%s 上有 %d 次解析在客户端重发之后才收到首次查询的应答", f.Server, g.lookups)
+	case finding.DNSSomeLost:
+		m.EN = fmt.Sprintf("%s at %s with %s without an answer (%d never got one), the server answered %d", lookups, f.Server, lost, f.Failed, f.Answers)
+		m.ZH = fmt.Sprintf("%s 上有 %d 次解析共 %d 个查询无应答而重发；其中 %d 次解析始终没有结果，该服务器共应答 %d 个查询", f.Server, g.lookups, f.Lost, f.Failed, f.Answers)
+	default:
+		m.EN = fmt.Sprintf("%s answers nobody: %s, %s without an answer", f.Server, lookups, lost)
+		m.ZH = fmt.Sprintf("%s 对任何查询都不应答：%d 次解析，%d 个查询无应答而重发", f.Server, g.lookups, f.Lost)
+	}
+	wait := text.Sprintf(" after %.1f s", "，间隔 %.1f 秒", f.ShortestWait)
+	if f.LongestWait-f.ShortestWait > 0.1 {
+		wait = text.Sprintf(" after %.1f to %.1f s", "，间隔 %.1f 至 %.1f 秒", f.ShortestWait, f.LongestWait)
+	}
+	window := f.Window.Text()
+	return text.Text{EN: m.EN + "; sent again" + wait.EN + ", " + window.EN, ZH: m.ZH + wait.ZH + "，" + window.ZH}
+}
