@@ -4,6 +4,7 @@ package detectors
 import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnsretry"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnssearch"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/innersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
@@ -19,5 +20,6 @@ var All = []*analyzer.Detector{
 	ipsum.Detector,
 	synladder.Detector,
 	dnsretry.Detector,
+	dnssearch.Detector,
 	quality.Detector,
 }

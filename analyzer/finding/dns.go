@@ -35,3 +35,15 @@ type DNSRetryFacts struct {
 }
 
 func (*DNSRetryFacts) facts() {}
+
+// DNSSearchFacts are the numbers of dns-search-amplification at one capture
+// point.
+type DNSSearchFacts struct {
+	Lookups  int    `json:"lookups"` // lookups that took two suffixes or more
+	Clients  int    `json:"clients"`
+	Denied   int    `json:"denied"`   // queries of these lookups for names that do not exist
+	Suffixes int    `json:"suffixes"` // most of one lookup
+	Name     string `json:"name"`     // of that lookup, as text
+}
+
+func (*DNSSearchFacts) facts() {}

@@ -24,6 +24,7 @@ var factTypes = []any{
 	&finding.ChecksumFacts{},
 	&finding.LossFacts{},
 	&finding.DNSRetryFacts{},
+	&finding.DNSSearchFacts{},
 }
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none
