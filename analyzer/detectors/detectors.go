@@ -10,6 +10,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/udpreply"
 )
 
 // All are the detectors of the product, in the order in which they see a
@@ -21,5 +22,6 @@ var All = []*analyzer.Detector{
 	synladder.Detector,
 	dnsretry.Detector,
 	dnssearch.Detector,
+	udpreply.Detector,
 	quality.Detector,
 }

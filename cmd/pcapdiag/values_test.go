@@ -25,6 +25,7 @@ var factTypes = []any{
 	&finding.LossFacts{},
 	&finding.DNSRetryFacts{},
 	&finding.DNSSearchFacts{},
+	&finding.UDPFacts{},
 }
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none
