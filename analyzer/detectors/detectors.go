@@ -3,6 +3,8 @@ package detectors
 
 import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/arpconflict"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/arpunanswered"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnsretry"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnssearch"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/innersum"
@@ -23,5 +25,7 @@ var All = []*analyzer.Detector{
 	dnsretry.Detector,
 	dnssearch.Detector,
 	udpreply.Detector,
+	arpconflict.Detector,
+	arpunanswered.Detector,
 	quality.Detector,
 }

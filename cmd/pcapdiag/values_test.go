@@ -26,6 +26,8 @@ var factTypes = []any{
 	&finding.DNSRetryFacts{},
 	&finding.DNSSearchFacts{},
 	&finding.UDPFacts{},
+	&finding.ARPConflictFacts{},
+	&finding.ARPUnansweredFacts{},
 }
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none
