@@ -58,7 +58,7 @@ type detector struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, services: map[serviceKey]*service{}, runs: map[uint32]run{}, siblings: map[siblingKey][]serviceKey{}}
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Packet: d.packet, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -73,6 +73,17 @@ func (d *detector) event(ev *analyzer.Event) {
 		d.answer(ev)
 	case ev.Packet.Inner().PayloadLen > maxKeepAlive:
 		d.request(ev)
+	}
+}
+
+// packet takes an ICMP error for the end of a run: someone did answer, and
+// what it says belongs to another rule.
+func (d *detector) packet(p *decoders.Packet) {
+	if lv := p.Inner(); len(d.runs) == 0 || lv == nil || !lv.ICMPError() {
+		return
+	}
+	if f, _ := d.pass.QuotedFlow(p); f != nil {
+		delete(d.runs, f.ID)
 	}
 }
 
