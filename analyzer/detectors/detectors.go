@@ -10,6 +10,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/innersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/pmtu"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/udpreply"
@@ -27,5 +28,6 @@ var All = []*analyzer.Detector{
 	udpreply.Detector,
 	arpconflict.Detector,
 	arpunanswered.Detector,
+	pmtu.Detector,
 	quality.Detector,
 }

@@ -28,6 +28,7 @@ var factTypes = []any{
 	&finding.UDPFacts{},
 	&finding.ARPConflictFacts{},
 	&finding.ARPUnansweredFacts{},
+	&finding.PMTUFacts{},
 }
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none
