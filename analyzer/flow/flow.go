@@ -117,6 +117,35 @@ func (f *Flow) Server() (decoders.Addr, uint16) {
 	return f.Key.A, f.Key.APort
 }
 
+// An Endpoint is one port of one server, as seen at one point and in one
+// encapsulation.
+type Endpoint struct {
+	Server decoders.Addr
+	Port   uint16
+	Point  uint16
+	VNI    uint32
+	Encap  decoders.Encap
+	Proto  decoders.Proto
+}
+
+// Endpoint returns what the client of f talks to.
+func (f *Flow) Endpoint() Endpoint {
+	server, port := f.Server()
+	return Endpoint{server, port, f.Key.Point, f.Key.VNI, f.Key.Encap, f.Key.Proto}
+}
+
+// A Service is an endpoint as one client uses it, from whatever port.
+type Service struct {
+	Client decoders.Addr
+	Endpoint
+}
+
+// Service returns the client of f and what it talks to.
+func (f *Flow) Service() Service {
+	client, _ := f.Client()
+	return Service{client, f.Endpoint()}
+}
+
 // Closed reports whether the connection ended: a RST, or a FIN of both sides.
 func (f *Flow) Closed() bool {
 	return f.Reset.Seen() || f.Flags[ToServer].Has(decoders.FIN) && f.Flags[ToClient].Has(decoders.FIN)

@@ -2,10 +2,10 @@ package synladder
 
 import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
-	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
 // Rule is the one rule of this package.
@@ -24,17 +24,7 @@ var Detector = &analyzer.Detector{Name: "synladder", Rules: []*finding.Rule{Rule
 // maxGroups bounds the pairs of client and service remembered.
 const maxGroups = 4096
 
-// A service is what ladders are grouped by: one client towards one port of
-// one server, as seen at one point.
-type service struct {
-	client, server decoders.Addr
-	port           uint16
-	point          uint16
-	vni            uint32
-	encap          decoders.Encap
-}
-
-// A group holds the ladders between a client and a service: the longest one
+// A group holds the ladders between a client and a service at one point: the longest one
 // in full, the others as a number.
 type group struct {
 	connections int
@@ -44,13 +34,15 @@ type group struct {
 
 type detector struct {
 	pass   *analyzer.Pass
-	groups map[service]*group
-	order  []service
+	groups *bounded.Map[flow.Service, group]
 	syns   bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
-	d := &detector{pass: pass, groups: map[service]*group{}}
+	d := &detector{pass: pass}
+	d.groups = bounded.New[flow.Service, group](maxGroups, func() {
+		pass.Problem("ladders-capped", "more clients and services than are remembered")
+	})
 	return analyzer.Hooks{FlowEnd: d.flowEnd, End: d.end}
 }
 
@@ -62,18 +54,9 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	if f.SYNs < 2 {
 		return
 	}
-	client, _ := f.Client()
-	server, port := f.Server()
-	key := service{client, server, port, f.Key.Point, f.Key.VNI, f.Key.Encap}
-	g := d.groups[key]
+	g := d.groups.Make(f.Service())
 	if g == nil {
-		if len(d.groups) == maxGroups {
-			d.pass.Problem("ladders-capped", "more clients and services than are remembered")
-			return
-		}
-		g = &group{}
-		d.groups[key] = g
-		d.order = append(d.order, key)
+		return
 	}
 	l := newLadder(d.pass, f)
 	g.connections++
@@ -90,7 +73,7 @@ func (d *detector) end() {
 		d.pass.NotChecked(Rule, text.Text{EN: "no TCP connection begins in this capture", ZH: "抓包中没有 TCP 连接的建立过程"})
 		return
 	}
-	for _, key := range d.order {
-		d.pass.Report(d.groups[key].finding())
+	for _, g := range d.groups.All() {
+		d.pass.Report(g.finding())
 	}
 }

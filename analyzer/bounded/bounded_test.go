@@ -1,0 +1,42 @@
+package bounded_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
+)
+
+func TestMap(t *testing.T) {
+	refused := 0
+	m := bounded.New[string, int](3, func() { refused++ })
+	if m.Get("a") != nil {
+		t.Error("an empty map has an entry")
+	}
+	for _, k := range []string{"c", "a", "b", "a", "d"} {
+		if v := m.Make(k); v != nil {
+			*v++
+		}
+	}
+	if m.Len() != 3 || refused != 1 || m.Get("d") != nil {
+		t.Errorf("%d entries, %d refused; want 3 and 1", m.Len(), refused)
+	}
+	if v := m.Make("a"); v == nil || *v != 2 {
+		t.Error("a full map does not return what it has")
+	}
+	m.Delete("c")
+	m.Make("e")
+	var order []string
+	for k := range m.All() {
+		order = append(order, k)
+	}
+	if !slices.Equal(order, []string{"a", "b", "e"}) {
+		t.Errorf("order %q, want a, b, e", order)
+	}
+	for k := range m.All() {
+		if k != "a" {
+			t.Errorf("%s after a break", k)
+		}
+		break
+	}
+}
