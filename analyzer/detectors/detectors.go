@@ -12,6 +12,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/pmtu"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synackladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/udpreply"
 )
@@ -29,5 +30,6 @@ var All = []*analyzer.Detector{
 	arpconflict.Detector,
 	arpunanswered.Detector,
 	pmtu.Detector,
+	synackladder.Detector,
 	quality.Detector,
 }

@@ -53,6 +53,11 @@ const MaxEvidence = 32
 // read: one of the …Facts structs of this package. They hold values only.
 type Facts interface{ facts() }
 
+// A Variant is Facts of a rule that finds different things. Variant returns
+// which of them was found: a word that stays the same from one capture of the
+// fault to the next.
+type Variant interface{ Variant() string }
+
 // A FlowRef names a flow in a report. Client and server are the sender and
 // the receiver of its first packet (of its SYN, where one was seen).
 type FlowRef struct {

@@ -51,6 +51,8 @@ func kind(facts finding.Facts) string {
 		return string(f.Outcome)
 	case *finding.ChecksumFacts:
 		return fmt.Sprintf("%s/%s/%s", f.Kind, f.Level, f.Protocol)
+	case finding.Variant:
+		return f.Variant()
 	}
 	return ""
 }
