@@ -11,6 +11,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/pmtu"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/portreuse"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synackladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
@@ -31,5 +32,6 @@ var All = []*analyzer.Detector{
 	arpunanswered.Detector,
 	pmtu.Detector,
 	synackladder.Detector,
+	portreuse.Detector,
 	quality.Detector,
 }

@@ -1,0 +1,141 @@
+package portreuse
+
+import (
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+)
+
+// Rule is the one rule of this package.
+var Rule = &finding.Rule{
+	ID:    "port-reuse",
+	Title: text.Text{EN: "A client's port used again", ZH: "客户端端口被复用"},
+	Summary: text.Text{
+		EN: "A five-tuple is used for another connection: answered at once (legal), its first SYN dropped, its SYNs sent to a backend that is gone, or answered by a challenge ACK. How many fresh tuples fare the same is counted beside it.",
+		ZH: "五元组被用于新连接：立即得到应答（正常）、首个 SYN 被丢弃、SYN 被送往已不存在的后端，或收到 challenge ACK。同时统计未复用的连接是否也如此。",
+	},
+}
+
+// Detector judges tuples that are used again.
+var Detector = &analyzer.Detector{Name: "portreuse", Rules: []*finding.Rule{Rule}, Start: start}
+
+// How long IPVS remembers a connection that ended (tcp_timeouts of
+// ip_vs_proto_tcp.c): TIME_WAIT and FIN_WAIT, and CLOSE.
+const (
+	rememberFIN = 120 * time.Second
+	rememberRST = 10 * time.Second
+)
+
+const (
+	maxServices   = 1 << 14 // pairs of client and service remembered
+	maxChallenges = 1024    // connections with a challenge ACK remembered at once
+)
+
+// A service is what one client shows towards one service.
+type service struct {
+	counts finding.PortReuseFacts // only the counts of all connections
+	kinds  map[finding.ReuseVerdict]*kind
+}
+
+// A kind is all connections of a service with one verdict, and the example
+// with most SYNs.
+type kind struct {
+	connections int
+	best        example
+}
+
+type detector struct {
+	pass       *analyzer.Pass
+	services   *bounded.Map[flow.Service, service]
+	challenges *bounded.Map[uint32, flow.Moment] // by flow.Flow.ID
+	legal      kind                              // of the whole capture
+	syns       bool
+}
+
+func start(pass *analyzer.Pass) analyzer.Hooks {
+	d := &detector{pass: pass}
+	d.services = bounded.New[flow.Service, service](maxServices, func() {
+		pass.Problem("port-reuse-capped", "more clients and services than are remembered")
+	})
+	d.challenges = bounded.New[uint32, flow.Moment](maxChallenges, func() {
+		pass.Problem("challenge-acks-capped", "more connections with challenge ACKs at once than are remembered")
+	})
+	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+}
+
+// event notices challenge ACKs: the server answers a SYN with an ACK that does
+// not acknowledge it.
+func (d *detector) event(ev *analyzer.Event) {
+	f := ev.Flow
+	if ev.Dir != flow.ToClient || f.SYNs == 0 || f.Answer.Seen() {
+		return
+	}
+	tcp := &ev.Packet.Inner().TCP
+	if tcp.Flags.Has(decoders.ACK) && !tcp.Flags.Has(decoders.SYN) && !tcp.Flags.Has(decoders.RST) && tcp.Ack != f.ISN[flow.ToServer]+1 {
+		if m := d.challenges.Make(f.ID); m != nil && !m.Seen() {
+			*m = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
+		}
+	}
+}
+
+func (d *detector) flowEnd(f *flow.Flow) {
+	if f.SYNs == 0 {
+		return
+	}
+	d.syns = true
+	s := d.services.Make(f.Service())
+	if s == nil {
+		d.challenges.Delete(f.ID)
+		return
+	}
+	e := d.example(f)
+	e.count(&s.counts)
+	switch e.verdict {
+	case "":
+	case finding.ReuseLegal:
+		d.legal.add(e)
+	default:
+		if s.kinds == nil {
+			s.kinds = map[finding.ReuseVerdict]*kind{}
+		}
+		k := s.kinds[e.verdict]
+		if k == nil {
+			k = &kind{}
+			s.kinds[e.verdict] = k
+		}
+		k.add(e)
+	}
+}
+
+// add files a connection. The evidence is written only for the best example.
+func (k *kind) add(e example) {
+	if k.connections++; k.connections == 1 || e.syns > k.best.syns {
+		k.best = e
+		k.best.tell()
+	}
+}
+
+// order is that of the report, and of the verdicts of one service.
+var order = []finding.ReuseVerdict{finding.ReuseSYNDropped, finding.ReuseUnanswered, finding.ReuseRefused, finding.ReuseChallengeACK}
+
+func (d *detector) end() {
+	if !d.syns {
+		d.pass.NotChecked(Rule, text.Text{EN: "no TCP connection begins in this capture", ZH: "抓包中没有 TCP 连接的建立过程"})
+		return
+	}
+	for _, s := range d.services.All() {
+		for _, v := range order {
+			if k := s.kinds[v]; k != nil {
+				d.pass.Report(k.finding(s.counts))
+			}
+		}
+	}
+	if d.legal.connections > 0 {
+		d.pass.Report(d.legal.finding(finding.PortReuseFacts{}))
+	}
+}
