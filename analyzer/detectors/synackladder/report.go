@@ -12,6 +12,11 @@ import (
 // packet.
 const warnFrom = 3
 
+// shortest is how long, in seconds, three SYN-ACKs take at least where a timer
+// sends them: after 1 s and 2 s more, less 5 %. A server also answers each copy
+// of a SYN that reaches it.
+const shortest = 3 * 0.95
+
 func (g *group) finding(what finding.SYNACKVerdict) finding.Finding {
 	b := &g.best
 	kept := min(b.count, maxMoments)
@@ -29,7 +34,7 @@ func (g *group) finding(what finding.SYNACKVerdict) finding.Finding {
 		}
 		f.Evidence = append(f.Evidence, finding.Evidence{Point: b.ref.Point, Frame: int(m.Frame), Time: m.Time, Text: line})
 	}
-	if g.failed > 0 && b.count >= warnFrom || g.failed >= warnFrom {
+	if g.failed > 0 && b.count >= warnFrom && facts.Rungs[kept-1] >= shortest || g.failed >= warnFrom {
 		f.Severity = finding.Warning
 	}
 	f.Message = g.message(facts)
