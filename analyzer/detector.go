@@ -71,6 +71,9 @@ func (p *Pass) Context() catalog.Context { return p.run.context }
 // SYNs returns the client's SYNs of f, at most flow.MaxAttempts of them.
 func (p *Pass) SYNs(f *flow.Flow) []flow.Attempt { return p.run.flows.SYNs(f, nil) }
 
+// Delayed reports whether f was answered only after its SYN was sent again.
+func (p *Pass) Delayed(f *flow.Flow) bool { return p.run.flows.Delayed(f) }
+
 // Previous returns the connection that used f's tuple before, or nil.
 func (p *Pass) Previous(f *flow.Flow) *flow.Flow { return p.run.flows.Previous(f) }
 

@@ -51,22 +51,23 @@ type Flow struct {
 	Bytes                 [2]uint64 // payload, copies and retransmissions excepted
 
 	// TCP only.
-	Flags    [2]decoders.TCPFlags // all flags seen
-	ISN      [2]uint32            // valid iff a SYN of that side was seen
-	TSVal    [2]uint32            // last timestamp value; valid iff HasTS
-	HasTS    [2]bool
-	TTL      [2]uint8  // of the side's first packet
-	WScale   [2]int8   // of its SYN; -1 where it had none
-	MSS      [2]uint16 // of its SYN; 0 where it had none
-	SYNs     uint16    // sent by the client, the first included
-	SYNACKs  uint16    // sent by the server, the first included
-	Answer   Moment    // first SYN-ACK
-	LastSYNA capture.Timestamp
-	Reset    Moment // first RST
-	ResetBy  Dir    // valid iff Reset is set
-	Fin      Moment // first FIN
-	FinBy    Dir    // valid iff Fin is set
-	Resent   uint32 // data segments sent again, both directions
+	Flags     [2]decoders.TCPFlags // all flags seen
+	ISN       [2]uint32            // valid iff a SYN of that side was seen
+	TSVal     [2]uint32            // last timestamp value; valid iff HasTS
+	HasTS     [2]bool
+	TTL       [2]uint8  // of the side's first packet
+	WScale    [2]int8   // of its SYN; -1 where it had none
+	MSS       [2]uint16 // of its SYN; 0 where it had none
+	SYNs      uint16    // sent by the client, the first included
+	SYNACKs   uint16    // sent by the server, the first included
+	Answer    Moment    // first SYN-ACK
+	LastSYNA  capture.Timestamp
+	Challenge Moment // first ACK of the server that does not acknowledge the client's SYN, with no SYN-ACK before it
+	Reset     Moment // first RST
+	ResetBy   Dir    // valid iff Reset is set
+	Fin       Moment // first FIN
+	FinBy     Dir    // valid iff Fin is set
+	Resent    uint32 // data segments sent again, both directions
 
 	next    [2]uint32 // highest sequence number seen, plus length
 	hasNext [2]bool

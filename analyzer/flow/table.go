@@ -273,6 +273,12 @@ func (t *Table) SYNs(f *Flow, buf []Attempt) []Attempt {
 	return buf
 }
 
+// Delayed reports whether the first SYN-ACK of f came only after the client had
+// sent its SYN again.
+func (t *Table) Delayed(f *Flow) bool {
+	return f.SYNs > 1 && f.Answer.Seen() && t.attempts.get(f.more)[0].Time <= f.Answer.Time
+}
+
 // Previous returns the connection that used f's tuple before, or nil. It is
 // valid while f is.
 func (t *Table) Previous(f *Flow) *Flow {

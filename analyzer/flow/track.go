@@ -146,6 +146,10 @@ func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 	if tcp.Flags.Has(decoders.SYN) {
 		return t.trackSYN(f, dir, p, lv)
 	}
+	if dir == ToClient && f.SYNs > 0 && !f.Answer.Seen() && !f.Challenge.Seen() &&
+		tcp.Flags.Has(decoders.ACK) && !tcp.Flags.Has(decoders.RST) && tcp.Ack != f.ISN[ToServer]+1 {
+		f.Challenge = now // RFC 5961 section 4, RFC 9293 section 3.10.7.4
+	}
 	if tcp.Flags.Has(decoders.RST) {
 		return 0 // it takes its number from the segment it answers, perhaps of an older connection
 	}

@@ -281,3 +281,27 @@ func TestSumsExplained(t *testing.T) {
 		})
 	}
 }
+
+// TestAnsweredHow looks at what came back to the SYNs of a connection.
+func TestAnsweredHow(t *testing.T) {
+	const syn, again = "0 10.0.0.1:1000 > 10.0.0.2:80 S seq 100\n", "1 10.0.0.1:1000 > 10.0.0.2:80 S seq 100\n"
+	for _, tt := range []struct {
+		name, script        string
+		delayed, challenged bool
+	}{
+		{"at once", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 S.\n", false, false},
+		{"after the retry", syn + again + "1.1 10.0.0.2:80 > 10.0.0.1:1000 S.\n", true, false},
+		{"before the retry", syn + "0.9 10.0.0.2:80 > 10.0.0.1:1000 S.\n" + again, false, false},
+		{"never", syn + again, false, false},
+		{"by an ACK of an older connection", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 . seq 900 ack 800\n" + again, false, true},
+		{"by an ACK of this one", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 . seq 900 ack 101\n" + again, false, false},
+		{"by a RST", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 R. seq 0 ack 800\n" + again, false, false},
+	} {
+		table := flow.NewTable(0, func(*flow.Flow) {})
+		var f *flow.Flow
+		eachPacket(t, tt.script, func(p *decoders.Packet) { f, _, _ = table.Track(p) })
+		if table.Delayed(f) != tt.delayed || f.Challenge.Seen() != tt.challenged {
+			t.Errorf("%s: delayed %t, challenged %t", tt.name, table.Delayed(f), f.Challenge.Seen())
+		}
+	}
+}

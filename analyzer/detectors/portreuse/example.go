@@ -22,29 +22,16 @@ type example struct {
 	silent    bool // not answered although a SYN was sent again
 	refused   bool
 
-	pass      *analyzer.Pass
-	flow      *flow.Flow
-	challenge flow.Moment
-	ref       finding.FlowRef
-	evidence  []finding.Evidence
+	pass     *analyzer.Pass
+	flow     *flow.Flow
+	ref      finding.FlowRef
+	evidence []finding.Evidence
 }
 
 // example looks at a connection that has ended.
 func (d *detector) example(f *flow.Flow) example {
 	e := example{pass: d.pass, flow: f, syns: int(f.SYNs)}
-	if m := d.challenges.Get(f.ID); m != nil {
-		e.challenge = *m
-		d.challenges.Delete(f.ID)
-	}
-	answeredBy := 0 // SYNs sent when the SYN-ACK came
-	if f.SYNs > 1 {
-		for _, a := range d.pass.SYNs(f) {
-			if a.Time <= f.Answer.Time {
-				answeredBy++
-			}
-		}
-	}
-	e.delayed = f.Answer.Seen() && answeredBy > 1
+	e.delayed = d.pass.Delayed(f)
 	e.silent = !f.Answer.Seen() && !f.Reset.Seen() && f.SYNs > 1
 	e.refused = !f.Answer.Seen() && f.Reset.Seen() && f.ResetBy == flow.ToClient
 	if prev := d.pass.Previous(f); prev != nil {
@@ -73,7 +60,7 @@ func remembered(prev *flow.Flow, since time.Duration) (closedBy string, within b
 // IPVS has forgotten it is nothing special, unless the server says so.
 func (e *example) judge() finding.ReuseVerdict {
 	switch {
-	case e.challenge.Seen():
+	case e.flow.Challenge.Seen():
 		return finding.ReuseChallengeACK
 	case !e.hasLast:
 		return ""
@@ -98,7 +85,7 @@ func (e *example) count(f *finding.PortReuseFacts) {
 		all, delayed, unanswered = &f.Reused, &f.ReusedDelayed, &f.ReusedUnanswered
 	}
 	*all++
-	if e.delayed && !e.challenge.Seen() {
+	if e.delayed && !e.flow.Challenge.Seen() {
 		*delayed++
 	}
 	if e.silent || e.refused {
@@ -126,8 +113,8 @@ func (e *example) tell() {
 		default:
 			line(at, "%s > %s: SYN, seq %d", e.ref.Client, e.ref.Server, f.ISN[flow.ToServer])
 		}
-		if i == 0 && e.challenge.Seen() {
-			line(e.challenge, "%s > %s: ACK that does not acknowledge the SYN", e.ref.Server, e.ref.Client)
+		if i == 0 && f.Challenge.Seen() {
+			line(f.Challenge, "%s > %s: ACK that does not acknowledge the SYN", e.ref.Server, e.ref.Client)
 		}
 	}
 	switch {

@@ -8,7 +8,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
-	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
 // Rule is the one rule of this package.
@@ -31,10 +30,8 @@ const (
 	rememberRST = 10 * time.Second
 )
 
-const (
-	maxServices   = 1 << 14 // pairs of client and service remembered
-	maxChallenges = 1024    // connections with a challenge ACK remembered at once
-)
+// maxServices bounds the pairs of client and service remembered.
+const maxServices = 1 << 14
 
 // A service is what one client shows towards one service.
 type service struct {
@@ -50,11 +47,10 @@ type kind struct {
 }
 
 type detector struct {
-	pass       *analyzer.Pass
-	services   *bounded.Map[flow.Service, service]
-	challenges *bounded.Map[uint32, flow.Moment] // by flow.Flow.ID
-	legal      kind                              // of the whole capture
-	syns       bool
+	pass     *analyzer.Pass
+	services *bounded.Map[flow.Service, service]
+	legal    kind // of the whole capture
+	syns     bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -62,25 +58,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.services = bounded.New[flow.Service, service](maxServices, func() {
 		pass.Problem("port-reuse-capped", "more clients and services than are remembered")
 	})
-	d.challenges = bounded.New[uint32, flow.Moment](maxChallenges, func() {
-		pass.Problem("challenge-acks-capped", "more connections with challenge ACKs at once than are remembered")
-	})
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
-}
-
-// event notices challenge ACKs: the server answers a SYN with an ACK that does
-// not acknowledge it.
-func (d *detector) event(ev *analyzer.Event) {
-	f := ev.Flow
-	if ev.Dir != flow.ToClient || f.SYNs == 0 || f.Answer.Seen() {
-		return
-	}
-	tcp := &ev.Packet.Inner().TCP
-	if tcp.Flags.Has(decoders.ACK) && !tcp.Flags.Has(decoders.SYN) && !tcp.Flags.Has(decoders.RST) && tcp.Ack != f.ISN[flow.ToServer]+1 {
-		if m := d.challenges.Make(f.ID); m != nil && !m.Seen() {
-			*m = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
-		}
-	}
+	return analyzer.Hooks{FlowEnd: d.flowEnd, End: d.end}
 }
 
 func (d *detector) flowEnd(f *flow.Flow) {
@@ -90,7 +68,6 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	d.syns = true
 	s := d.services.Make(f.Service())
 	if s == nil {
-		d.challenges.Delete(f.ID)
 		return
 	}
 	e := d.example(f)
