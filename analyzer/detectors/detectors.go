@@ -13,6 +13,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/pmtu"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/portreuse"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/snatcollision"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synackladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/udpreply"
@@ -33,5 +34,6 @@ var All = []*analyzer.Detector{
 	pmtu.Detector,
 	synackladder.Detector,
 	portreuse.Detector,
+	snatcollision.Detector,
 	quality.Detector,
 }

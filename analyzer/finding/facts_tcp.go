@@ -63,3 +63,35 @@ func (*PortReuseFacts) facts() {}
 
 // Variant returns the verdict.
 func (f *PortReuseFacts) Variant() string { return string(f.Verdict) }
+
+// A CollisionKind says what snat-port-collision found.
+type CollisionKind string
+
+// The kinds.
+const (
+	CollisionTuple        CollisionKind = "tuple"             // one translated tuple, used by two clients one after the other
+	CollisionSimultaneous CollisionKind = "simultaneous-syns" // SYNs of two clients to one service within a millisecond, of which one was lost, again and again
+)
+
+// CollisionFacts are the numbers of snat-port-collision. Arrays of two hold the
+// old connection's value, then the new one's.
+type CollisionFacts struct {
+	Kind         CollisionKind `json:"kind"`
+	Connections  int           `json:"connections"`         // with the same picture, between the same translated address and service
+	Differs      []string      `json:"differs"`             // what tells two clients: "client" (seen before translation), "tsval", "ttl", "mss", "wscale"
+	Clients      [2]string     `json:"clients"`             // before translation; "" where no capture point shows it
+	TSValBack    uint32        `json:"tsvalBack,omitempty"` // by how much the timestamp value jumps back; valid iff Differs has "tsval"
+	TTL          [2]uint8      `json:"ttl"`
+	MSS          [2]uint16     `json:"mss"`
+	WScale       [2]int8       `json:"wscale"` // -1 without the option
+	ChallengeACK bool          `json:"challengeAck"`
+	SYNs         int           `json:"syns"`      // of the new connection
+	Answered     bool          `json:"answered"`  // the new connection got a SYN-ACK in the end
+	SinceLast    float64       `json:"sinceLast"` // seconds from the last packet of the old connection to the new SYN
+	Lonely       int           `json:"lonely"`    // simultaneous-syns: SYNs sent again that had no simultaneous one beside them
+}
+
+func (*CollisionFacts) facts() {}
+
+// Variant returns the kind.
+func (f *CollisionFacts) Variant() string { return string(f.Kind) }

@@ -1,0 +1,157 @@
+package snatcollision
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+)
+
+// A suspect is a SYN that another client than that of the connection before it
+// seems to have sent.
+type suspect struct {
+	differs   []string
+	clients   [2]end // before translation; zero where not known
+	tsvalBack uint32
+	ttl       [2]uint8
+	mss       [2]uint16
+	wscale    [2]int8
+	sinceLast time.Duration
+	last      flow.Moment // last packet of the connection before
+}
+
+// The words of CollisionFacts.Differs.
+const (
+	byClient = "client"
+	byTSVal  = "tsval"
+	byTTL    = "ttl"
+	byMSS    = "mss"
+	byWScale = "wscale"
+)
+
+// compare looks for what a client keeps from one connection to the next.
+func (d *detector) compare(prev *flow.Flow, lv *decoders.Level) suspect {
+	s := suspect{
+		ttl:    [2]uint8{prev.TTL[flow.ToServer], lv.TTL},
+		mss:    [2]uint16{prev.MSS[flow.ToServer], lv.TCP.MSS},
+		wscale: [2]int8{prev.WScale[flow.ToServer], lv.TCP.WScale},
+	}
+	source := end{lv.Src, lv.SrcPort}
+	old, okOld := d.origins.of(prev.ISN[flow.ToServer], source)
+	now, okNow := d.origins.of(lv.TCP.Seq, source)
+	if okOld && okNow && old.addr != now.addr {
+		s.differs, s.clients = append(s.differs, byClient), [2]end{old, now}
+	}
+	if back := prev.TSVal[flow.ToServer] - lv.TCP.TSVal; prev.HasTS[flow.ToServer] && lv.TCP.HasTS && int32(back) > 0 {
+		s.differs, s.tsvalBack = append(s.differs, byTSVal), back
+	}
+	if s.ttl[0] != s.ttl[1] {
+		s.differs = append(s.differs, byTTL)
+	}
+	if prev.SYNs == 0 {
+		return s // the options of its SYN are not known
+	}
+	if s.mss[0] != s.mss[1] {
+		s.differs = append(s.differs, byMSS)
+	}
+	if s.wscale[0] != s.wscale[1] {
+		s.differs = append(s.differs, byWScale)
+	}
+	return s
+}
+
+// score says how much a connection shows: the clients themselves, then the
+// challenge ACK, then the number of differences.
+func (s *suspect) score(f *flow.Flow) int {
+	score := len(s.differs)
+	if f.Challenge.Seen() {
+		score += 10
+	}
+	if !s.clients[0].addr.IsZero() {
+		score += 100
+	}
+	return score
+}
+
+// finding reports one connection. That a SYN was sent again once is no more than
+// information, whoever sent it: it may have been lost. The challenge ACK is no
+// loss, and neither are two lost SYNs of what is certainly another client.
+func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
+	facts := &finding.CollisionFacts{
+		Kind: finding.CollisionTuple, Differs: s.differs, TSValBack: s.tsvalBack,
+		TTL: s.ttl, MSS: s.mss, WScale: s.wscale,
+		ChallengeACK: f.Challenge.Seen(), SYNs: int(f.SYNs), Answered: f.Answer.Seen(), SinceLast: s.sinceLast.Seconds(),
+	}
+	for i, c := range s.clients {
+		if !c.addr.IsZero() {
+			facts.Clients[i] = c.addr.String() + " port " + strconv.Itoa(int(c.port))
+		}
+	}
+	another := facts.Clients[0] != "" || len(s.differs) > 1
+	r := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: d.pass.FlowRef(f), Facts: facts}
+	if facts.ChallengeACK || another && f.SYNs > 2 {
+		r.Severity = finding.Warning
+	}
+	line := func(m flow.Moment, from, to, what string) {
+		r.Evidence = append(r.Evidence, finding.Evidence{Point: r.Flow.Point, Frame: int(m.Frame), Time: m.Time, Text: from + " > " + to + ": " + what})
+	}
+	line(s.last, r.Flow.Client, r.Flow.Server, "last packet of the old connection")
+	for i, a := range d.pass.SYNs(f) {
+		what := fmt.Sprintf("SYN, seq %d", f.ISN[flow.ToServer])
+		if i > 0 {
+			what = fmt.Sprintf("SYN again, +%.3f s", a.Time.Sub(f.First).Seconds())
+		}
+		line(flow.Moment{Frame: a.Frame, Time: a.Time}, r.Flow.Client, r.Flow.Server, what)
+		if i == 0 && f.Challenge.Seen() {
+			line(f.Challenge, r.Flow.Server, r.Flow.Client, "ACK that does not acknowledge the SYN")
+		}
+	}
+	if f.Answer.Seen() {
+		line(f.Answer, r.Flow.Server, r.Flow.Client, "SYN-ACK")
+	}
+	return r
+}
+
+func message(f *finding.CollisionFacts) text.Text {
+	m := text.Sprintf("another client's SYN on the same translated port, %.1f s after the connection before: ",
+		"另一客户端的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
+	var en, zh []string
+	add := func(t text.Text) { en, zh = append(en, t.EN), append(zh, t.ZH) }
+	for _, by := range f.Differs {
+		switch by {
+		case byClient:
+			add(text.Sprintf("before translation it was %s and is now %s", "转换前为 %s，现为 %s", f.Clients[0], f.Clients[1]))
+		case byTSVal:
+			add(text.Sprintf("TSval jumps back by %d", "TSval 回跳 %d", f.TSValBack))
+		case byTTL:
+			add(text.Sprintf("TTL %d instead of %d", "TTL 由 %[2]d 变为 %[1]d", f.TTL[1], f.TTL[0]))
+		case byMSS:
+			add(text.Sprintf("MSS %d instead of %d", "MSS 由 %[2]d 变为 %[1]d", f.MSS[1], f.MSS[0]))
+		case byWScale:
+			add(text.Sprintf("window scale %d instead of %d", "窗口缩放由 %[2]d 变为 %[1]d", f.WScale[1], f.WScale[0]))
+		}
+	}
+	m.EN += strings.Join(en, ", ")
+	m.ZH += strings.Join(zh, "，")
+	var end text.Text
+	switch {
+	case f.ChallengeACK:
+		end = text.Text{EN: "; the server answered with an ACK of the old connection", ZH: "；服务端回以旧连接的 ACK"}
+	case f.Answered:
+		end = text.Sprintf("; SYN %d was the first to be answered", "；第 %d 个 SYN 才得到应答", f.SYNs)
+	default:
+		end = text.Sprintf("; no SYN-ACK to %d SYNs", "；%d 个 SYN 均未得到 SYN-ACK", f.SYNs)
+	}
+	m.EN += end.EN
+	m.ZH += end.ZH
+	if f.Connections > 1 {
+		m.EN += fmt.Sprintf("; %d connections like this", f.Connections)
+		m.ZH += fmt.Sprintf("；共 %d 个连接如此", f.Connections)
+	}
+	return m
+}
