@@ -13,6 +13,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/pmtu"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/portreuse"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/refused"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/snatcollision"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synackladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
@@ -35,5 +36,6 @@ var All = []*analyzer.Detector{
 	synackladder.Detector,
 	portreuse.Detector,
 	snatcollision.Detector,
+	refused.Detector,
 	quality.Detector,
 }

@@ -95,3 +95,21 @@ func (*CollisionFacts) facts() {}
 
 // Variant returns the kind.
 func (f *CollisionFacts) Variant() string { return string(f.Kind) }
+
+// RefusedFacts are the numbers of connection-refused: of one port of one
+// server, or of the many ports that a scan found closed.
+type RefusedFacts struct {
+	Connections int     `json:"connections"` // refused
+	Clients     int     `json:"clients"`
+	Ports       int     `json:"ports"`  // 1 unless it is a scan
+	After       float64 `json:"after"`  // seconds from the first refused SYN to its RST
+	Window      float64 `json:"window"` // seconds from the first refusal to the last
+	Before      int     `json:"before"` // connections answered before the first refusal
+	Later       int     `json:"later"`  // connections answered after the last refusal
+	Between     int     `json:"between"`
+	WorkedUntil float64 `json:"workedUntil"` // seconds from the last answer before to the first refusal; valid iff Before > 0
+	WorksAgain  float64 `json:"worksAgain"`  // seconds from the last refusal to the next answer; valid iff Later > 0
+	OtherFamily string  `json:"otherFamily"` // IPv4 endpoint of the same MAC address and port that answers where the IPv6 one refuses, or ""
+}
+
+func (*RefusedFacts) facts() {}

@@ -128,7 +128,7 @@ func (l *ladder) facts(connections int) *finding.LadderFacts {
 func (l *ladder) message(f *finding.LadderFacts) text.Text {
 	span := f.Rungs[len(f.Rungs)-1]
 	end := l.ending(f)
-	m := text.Sprintf("%d SYNs in %.1f s, ", "%[2].1f 秒内发送 %[1]d 个 SYN，", l.syns, span)
+	m := text.Sprintf("%d SYNs in %.1f s, ", "%.1[2]f 秒内发送 %[1]d 个 SYN，", l.syns, span)
 	m = text.Text{EN: m.EN + end.EN, ZH: m.ZH + end.ZH}
 	for _, more := range []text.Text{clientSystem(f), whatChanged(f)} {
 		if !more.IsZero() {

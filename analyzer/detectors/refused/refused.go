@@ -1,0 +1,142 @@
+package refused
+
+import (
+	"fmt"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+)
+
+// Rule is the one rule of this package.
+var Rule = &finding.Rule{
+	ID:    "connection-refused",
+	Title: text.Text{EN: "Connections refused with a RST", ZH: "连接被 RST 拒绝"},
+	Summary: text.Text{
+		EN: "A server answers the first SYN with a RST: from when to when, for how many clients, and whether the port answered before or after. A single refusal is information only; many ports of one server are one remark.",
+		ZH: "服务端以 RST 回应首个 SYN：给出起止时间、涉及的客户端数，以及该端口此前或此后是否有应答。单次拒绝仅作提示；同一服务端的大量端口合并为一条。",
+	},
+}
+
+// Detector finds refused connections.
+var Detector = &analyzer.Detector{Name: "refused", Rules: []*finding.Rule{Rule}, Start: start}
+
+const (
+	maxEndpoints = 1 << 14 // servers and ports remembered
+	maxClients   = 64      // clients of each that are told apart
+	maxSamples   = 4       // refusals of each kept as evidence
+)
+
+// An endpoint is what one port of one server does.
+type endpoint struct {
+	refused                int
+	clients                map[decoders.Addr]bool
+	first, last            flow.Moment // refusals
+	after                  float64     // seconds from the first refused SYN to its RST
+	before, between, later int         // connections answered before the first refusal, until the last, and after it
+	answered               flow.Moment // last answer before the first refusal; valid iff before > 0
+	again                  flow.Moment // first answer after the last refusal; valid iff later > 0
+	mac                    [6]byte     // of the server, or of the router to it; zero where the capture has none
+	ref                    finding.FlowRef
+	samples                []finding.Evidence
+}
+
+type detector struct {
+	pass      *analyzer.Pass
+	endpoints *bounded.Map[flow.Endpoint, endpoint]
+	syns      bool
+}
+
+func start(pass *analyzer.Pass) analyzer.Hooks {
+	d := &detector{pass: pass}
+	d.endpoints = bounded.New[flow.Endpoint, endpoint](maxEndpoints, func() {
+		pass.Problem("refusals-capped", "more servers and ports than are remembered")
+	})
+	return analyzer.Hooks{Event: d.event, End: d.end}
+}
+
+func (d *detector) event(ev *analyzer.Event) {
+	f := ev.Flow
+	if f.SYNs == 0 {
+		return
+	}
+	d.syns = true
+	switch {
+	case ev.Dir != flow.ToClient:
+	case ev.Notes.Has(flow.FirstAnswer):
+		d.answer(ev)
+	case f.Reset.Frame == uint32(ev.Packet.Number) && f.SYNs == 1 && !f.Answer.Seen() && !f.Challenge.Seen():
+		d.refuse(ev)
+	}
+}
+
+// answer files a SYN-ACK.
+func (d *detector) answer(ev *analyzer.Event) {
+	e := d.endpoints.Make(ev.Flow.Endpoint())
+	if e == nil {
+		return
+	}
+	e.mac = ev.Packet.Inner().SrcMAC
+	now := flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
+	if e.refused == 0 {
+		e.before++
+		e.answered = now
+		return
+	}
+	if e.later++; e.later == 1 {
+		e.again = now
+	}
+}
+
+// refuse files a RST to a first SYN.
+func (d *detector) refuse(ev *analyzer.Event) {
+	f := ev.Flow
+	e := d.endpoints.Make(f.Endpoint())
+	if e == nil {
+		return
+	}
+	e.last = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
+	if e.refused++; e.refused == 1 {
+		e.first, e.ref, e.clients = e.last, d.pass.FlowRef(f), map[decoders.Addr]bool{}
+		e.after = ev.Packet.Time.Sub(f.First).Seconds()
+	}
+	e.between, e.later = e.between+e.later, 0
+	e.mac = ev.Packet.Inner().SrcMAC
+	if client, _ := f.Client(); len(e.clients) < maxClients {
+		e.clients[client] = true
+	}
+	if len(e.samples) < maxSamples {
+		e.samples = append(e.samples, d.pass.Evidence(ev.Packet, ""))
+	}
+}
+
+func (d *detector) end() {
+	if !d.syns {
+		d.pass.NotChecked(Rule, text.Text{EN: "no TCP connection begins in this capture", ZH: "抓包中没有 TCP 连接的建立过程"})
+		return
+	}
+	scans := d.scans()
+	for key, e := range d.endpoints.All() {
+		if s := scans[hostOf(key)]; e.refused > 0 && !(s.isScan() && e.idle()) {
+			d.pass.Report(e.finding(d.otherFamily(key, e)))
+		}
+	}
+	d.reportScans(scans)
+}
+
+// otherFamily returns the IPv4 endpoint that has the MAC address and the port
+// of an IPv6 one that refuses, and answers; "" without one.
+func (d *detector) otherFamily(key flow.Endpoint, e *endpoint) string {
+	if key.Server.Is4() || e.mac == [6]byte{} {
+		return ""
+	}
+	for k, other := range d.endpoints.All() {
+		if k.Server.Is4() && k.Port == key.Port && k.Point == key.Point && other.mac == e.mac && other.refused == 0 {
+			return fmt.Sprintf("%s:%d", k.Server, k.Port)
+		}
+	}
+	return ""
+}
