@@ -7,6 +7,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/arpunanswered"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnsretry"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnssearch"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/deadbackend"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/innersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
@@ -37,5 +38,6 @@ var All = []*analyzer.Detector{
 	portreuse.Detector,
 	snatcollision.Detector,
 	refused.Detector,
+	deadbackend.Detector,
 	quality.Detector,
 }

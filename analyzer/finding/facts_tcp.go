@@ -113,3 +113,22 @@ type RefusedFacts struct {
 }
 
 func (*RefusedFacts) facts() {}
+
+// DeadBackendFacts are the numbers of dead-backend.
+type DeadBackendFacts struct {
+	Connections     int     `json:"connections"` // that got nothing
+	Clients         int     `json:"clients"`
+	ReusedPorts     int     `json:"reusedPorts"` // of the connections, those on a tuple used before
+	Window          float64 `json:"window"`      // seconds from the first unanswered SYN to the last
+	Earlier         int     `json:"earlier"`     // connections that it answered before
+	SilentFor       float64 `json:"silentFor"`   // seconds from its last answer to the first unanswered SYN; valid iff Earlier > 0
+	Recovered       bool    `json:"recovered"`
+	RecoveredAfter  float64 `json:"recoveredAfter"`  // seconds from the last unanswered SYN to the next answer; valid iff Recovered
+	Siblings        int     `json:"siblings"`        // other addresses that answered on the same port meanwhile
+	SiblingAnswers  int     `json:"siblingAnswers"`  // connections they answered
+	SiblingsFirst   string  `json:"siblingsFirst"`   // one of them
+	SameClient      bool    `json:"sameClient"`      // a client that got nothing here was answered by a sibling
+	OtherSilentOnes int     `json:"otherSilentOnes"` // further silent addresses on the same port
+}
+
+func (*DeadBackendFacts) facts() {}

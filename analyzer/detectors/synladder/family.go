@@ -30,7 +30,7 @@ var families = []struct {
 func clientSystem(f *finding.LadderFacts) text.Text {
 	for _, known := range families {
 		if known.name == f.Family && len(f.Gaps) > 1 {
-			return text.Text{EN: "gaps as of " + known.systems.EN, ZH: "间隔与" + known.systems.ZH + "相符"}
+			return text.Text{EN: "gaps as of " + known.systems.EN, ZH: "间隔符合 " + known.systems.ZH}
 		}
 	}
 	return text.Text{}

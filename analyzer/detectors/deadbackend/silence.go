@@ -1,0 +1,117 @@
+package deadbackend
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+)
+
+const (
+	// connectionsFrom and longFrom are what is more than lost SYNs: two
+	// connections, and the time of two retransmissions.
+	connectionsFrom = 2
+	longFrom        = 3 * time.Second * 95 / 100
+
+	// neverFrom is the number of connections that must get nothing from an
+	// address of which no answer was ever seen.
+	neverFrom = 3
+)
+
+// long reports whether s is more than lost SYNs.
+func (s *silence) long() bool {
+	return s.connections >= connectionsFrom && s.last.Time.Sub(s.first.Time) >= longFrom
+}
+
+// longerThan reports whether s lasted longer than o, which may be nil.
+func (s *silence) longerThan(o *silence) bool {
+	return o == nil || s.last.Time.Sub(s.first.Time) > o.last.Time.Sub(o.first.Time)
+}
+
+// siblingOf reports whether an endpoint may serve the same service as the
+// silent one.
+func (s *silence) siblingOf(o flow.Endpoint) bool {
+	k := s.key
+	if k.Server == o.Server || k.Port != o.Port || k.Point != o.Point || k.Encap != o.Encap || k.VNI != o.VNI || k.Server.Is4() != o.Server.Is4() {
+		return false
+	}
+	if k.Server.Is4() {
+		return k.Server.V4()>>16 == o.Server.V4()>>16
+	}
+	hi, _ := k.Server.Words()
+	other, _ := o.Server.Words()
+	return hi == other
+}
+
+// answeredBy counts an answer of a sibling to client.
+func (s *silence) answeredBy(server, client decoders.Addr) {
+	if s.answers++; s.answers == 1 {
+		s.sibling = server
+	}
+	if len(s.siblings) < maxClients || s.siblings[server] > 0 {
+		s.siblings[server]++
+	}
+	s.sameClient = s.sameClient || s.clients[client]
+}
+
+// shared is the address space between customer and carrier (RFC 6598), which
+// some clusters use for pods.
+var shared = netip.MustParsePrefix("100.64.0.0/10")
+
+// private reports whether pods may have addresses like a.
+func private(a decoders.Addr) bool {
+	addr := a.Netip()
+	return addr.IsPrivate() || shared.Contains(addr)
+}
+
+func (s *silence) finding(others int) finding.Finding {
+	facts := &finding.DeadBackendFacts{
+		Connections: s.connections, Clients: len(s.clients), ReusedPorts: s.reused,
+		Window: s.last.Time.Sub(s.first.Time).Seconds(), Earlier: s.earlier, Recovered: s.after.Seen(),
+		Siblings: len(s.siblings), SiblingAnswers: s.answers, SiblingsFirst: s.sibling.String(),
+		SameClient: s.sameClient, OtherSilentOnes: others,
+	}
+	f := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: s.ref, Facts: facts}
+	line := func(m flow.Moment, what string) {
+		f.Evidence = append(f.Evidence, finding.Evidence{Point: s.ref.Point, Frame: int(m.Frame), Time: m.Time, Text: what})
+	}
+	if s.earlier > 0 {
+		facts.SilentFor = s.first.Time.Sub(s.before.Time).Seconds()
+		line(s.before, s.ref.Server+": last SYN-ACK before")
+	}
+	line(s.first, s.ref.Client+" > "+s.ref.Server+": SYN")
+	f.Evidence = append(f.Evidence, s.samples...)
+	if s.after.Seen() {
+		facts.RecoveredAfter = s.after.Time.Sub(s.last.Time).Seconds()
+		line(s.after, s.ref.Server+": first SYN-ACK after")
+	}
+	if s.sameClient && (s.earlier > 0 || s.after.Seen()) {
+		f.Severity = finding.Warning
+	}
+	f.Message = message(facts, s.ref.Server)
+	return f
+}
+
+func message(f *finding.DeadBackendFacts, server string) text.Text {
+	m := text.Sprintf("%[2]s of %[3]s to %[4]s got nothing for %.1[5]f s, while %[6]s on the same port, such as %[7]s, answered %[8]s",
+		"%[9]d 个客户端发往 %[4]s 的 %[1]d 个连接在 %.1[5]f 秒内毫无应答，而同一端口上的 %[10]d 个地址（如 %[7]s）应答了 %[11]d 个连接",
+		f.Connections, text.Count(f.Connections, "connection"), text.Count(f.Clients, "client"), server, f.Window,
+		text.Count(f.Siblings, "neighbour"), f.SiblingsFirst, text.Count(f.SiblingAnswers, "connection"),
+		f.Clients, f.Siblings, f.SiblingAnswers)
+	add := func(t text.Text) { m.EN, m.ZH = m.EN+t.EN, m.ZH+t.ZH }
+	if f.Earlier > 0 {
+		add(text.Sprintf("; it answered until %.1f s before", "；它在此前 %.1f 秒仍有应答", f.SilentFor))
+	} else {
+		add(text.Text{EN: "; no answer of it was ever seen", ZH: "；从未见过它的应答"})
+	}
+	if f.ReusedPorts > 0 {
+		add(text.Sprintf("; %d of the connections used a port again", "；其中 %d 个连接复用了端口", f.ReusedPorts))
+	}
+	if f.Recovered {
+		add(text.Sprintf("; it answers again %.1f s later", "；%.1f 秒后恢复应答", f.RecoveredAfter))
+	}
+	return m
+}
