@@ -8,6 +8,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnsretry"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnssearch"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/deadbackend"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/hairpin"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/innersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
@@ -39,5 +40,6 @@ var All = []*analyzer.Detector{
 	snatcollision.Detector,
 	refused.Detector,
 	deadbackend.Detector,
+	hairpin.Detector,
 	quality.Detector,
 }

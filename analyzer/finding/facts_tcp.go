@@ -132,3 +132,15 @@ type DeadBackendFacts struct {
 }
 
 func (*DeadBackendFacts) facts() {}
+
+// HairpinFacts are the numbers of hairpin-no-return.
+type HairpinFacts struct {
+	SelfAddressed bool     `json:"selfAddressed"` // the SYN has the pod's own address on both ends: translated, but not masqueraded
+	Failed        int      `json:"failed"`        // connections of the pod to the service that got nothing
+	Answered      int      `json:"answered"`      // connections of the pod to the service that were answered meanwhile
+	OthersFailed  int      `json:"othersFailed"`  // connections of other clients to the service that got nothing
+	Others        int      `json:"others"`        // connections of other clients to the service
+	Serves        []uint16 `json:"serves"`        // ports on which the pod itself answered
+}
+
+func (*HairpinFacts) facts() {}
