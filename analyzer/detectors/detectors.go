@@ -13,6 +13,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/pmtu"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/podstart"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/portreuse"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/refused"
@@ -41,5 +42,6 @@ var All = []*analyzer.Detector{
 	refused.Detector,
 	deadbackend.Detector,
 	hairpin.Detector,
+	podstart.Detector,
 	quality.Detector,
 }

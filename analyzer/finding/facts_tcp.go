@@ -144,3 +144,14 @@ type HairpinFacts struct {
 }
 
 func (*HairpinFacts) facts() {}
+
+// BlackoutFacts are the numbers of pod-start-blackout.
+type BlackoutFacts struct {
+	Host         string  `json:"host"`
+	Duration     float64 `json:"duration"`     // seconds from its first packet to the first answer
+	Destinations int     `json:"destinations"` // that it sent to meanwhile; all of them answered later
+	Packets      int     `json:"packets"`      // that it sent meanwhile
+	SinceCapture float64 `json:"sinceCapture"` // seconds from the first frame of the capture to its first packet
+}
+
+func (*BlackoutFacts) facts() {}

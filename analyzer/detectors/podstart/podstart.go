@@ -1,0 +1,232 @@
+package podstart
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+)
+
+// Rule is the one rule of this package.
+var Rule = &finding.Rule{
+	ID:    "pod-start-blackout",
+	Title: text.Text{EN: "A new address reaches nothing for a while", ZH: "新地址在一段时间内什么也访问不到"},
+	Summary: text.Text{
+		EN: "From the first packet of an address until one moment, every destination is silent; from then on all of them answer. That is what a pod sees that starts before its network policy or route is in place.",
+		ZH: "某地址自首个报文起到某一时刻，所有目的地都毫无应答；此后全部有应答。Pod 先于网络策略或路由就绪而启动时即是如此。",
+	},
+}
+
+// Detector finds blackouts at the start of a pod.
+var Detector = &analyzer.Detector{Name: "podstart", Rules: []*finding.Rule{Rule}, Start: start}
+
+const (
+	// newAfter is how long the capture must have run before the first packet
+	// of an address for that to be its first ever.
+	newAfter = time.Second
+
+	// shortest and longest are what is known of such blackouts.
+	shortest = 300 * time.Millisecond
+	longest  = 3 * time.Minute
+
+	// warnFrom is the duration from which on programs notice.
+	warnFrom = time.Second
+
+	destinationsFrom = 2 // silent destinations that are needed
+	packetsFrom      = 2 // packets to each of them
+)
+
+const (
+	maxHosts        = 1 << 13
+	maxDestinations = 16
+)
+
+// An address is one host at one capture point.
+type address struct {
+	addr  decoders.Addr
+	point uint16
+	vni   uint32
+	encap decoders.Encap
+}
+
+// A host is what is known of an address since its first packet.
+type host struct {
+	first        flow.Moment // its first packet; not seen for one that was there before
+	ended        flow.Moment // the first packet back; not seen while it waits
+	packets      int         // sent while it waited
+	destinations []destination
+	ref          finding.FlowRef
+}
+
+// waits reports whether nothing has come back yet.
+func (h *host) waits() bool { return h.first.Seen() && !h.ended.Seen() }
+
+// A destination is one that a host sent to while it waited.
+type destination struct {
+	addr     decoders.Addr
+	packets  int // while the host waited
+	frame    int // of the first of them
+	time     capture.Timestamp
+	answered bool
+}
+
+type detector struct {
+	pass    *analyzer.Pass
+	hosts   *bounded.Map[address, host]
+	waiting int // hosts that wait
+	began   capture.Timestamp
+	flows   bool
+}
+
+func start(pass *analyzer.Pass) analyzer.Hooks {
+	d := &detector{pass: pass}
+	d.hosts = bounded.New[address, host](maxHosts, func() {
+		pass.Problem("starting-hosts-capped", "more addresses than are remembered")
+	})
+	return analyzer.Hooks{Packet: d.packet, Event: d.event, End: d.end}
+}
+
+func (d *detector) packet(p *decoders.Packet) {
+	if p.Number == 1 {
+		d.began = p.Time
+	}
+}
+
+func (d *detector) event(ev *analyzer.Event) {
+	f := ev.Flow
+	d.flows = true
+	switch {
+	case ev.Notes.Has(flow.Duplicate):
+	case ev.Dir == flow.ToClient:
+		if f.Packets[flow.ToClient] == 1 {
+			d.answer(ev)
+		}
+	case ev.Notes.Has(flow.NewFlow) || d.waiting > 0:
+		d.sent(ev)
+	}
+}
+
+// of returns the address of one end of f.
+func of(f *flow.Flow, addr decoders.Addr) address {
+	return address{addr, f.Key.Point, f.Key.VNI, f.Key.Encap}
+}
+
+// sent files a packet of a client.
+func (d *detector) sent(ev *analyzer.Event) {
+	f := ev.Flow
+	client, _ := f.Client()
+	server, _ := f.Server()
+	key := of(f, client)
+	h := d.hosts.Get(key)
+	if h == nil {
+		if h = d.hosts.Make(key); h == nil {
+			return
+		}
+		tcp := f.Key.Proto == decoders.ProtoTCP
+		if ev.Packet.Time.Sub(d.began) >= newAfter && !(tcp && f.SYNs == 0) && !group(server) {
+			h.first = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
+			h.ref = d.pass.FlowRef(f)
+			d.waiting++
+		}
+	}
+	if !h.waits() || group(server) {
+		return
+	}
+	h.packets++
+	for i := range h.destinations {
+		if h.destinations[i].addr == server {
+			h.destinations[i].packets++
+			return
+		}
+	}
+	if len(h.destinations) < maxDestinations {
+		h.destinations = append(h.destinations, destination{addr: server, packets: 1, frame: ev.Packet.Number, time: ev.Packet.Time})
+	}
+}
+
+// group reports whether a is a multicast or the broadcast address.
+func group(a decoders.Addr) bool {
+	return a.Netip().IsMulticast() || a.Is4() && a.V4() == 0xffffffff
+}
+
+// answer files the first packet of a server on a flow. A server that sends is
+// no new address.
+func (d *detector) answer(ev *analyzer.Event) {
+	f := ev.Flow
+	client, _ := f.Client()
+	server, _ := f.Server()
+	d.hosts.Make(of(f, server))
+	h := d.hosts.Get(of(f, client))
+	if h == nil || !h.first.Seen() {
+		return
+	}
+	if h.waits() {
+		h.ended = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
+		d.waiting--
+	}
+	for i := range h.destinations {
+		if h.destinations[i].addr == server {
+			h.destinations[i].answered = true
+		}
+	}
+}
+
+func (d *detector) end() {
+	if !d.flows {
+		d.pass.NotChecked(Rule, text.Text{EN: "no TCP, UDP or ICMP exchange in this capture", ZH: "抓包中没有 TCP、UDP 或 ICMP 交互"})
+		return
+	}
+	for key, h := range d.hosts.All() {
+		if h.blackout() {
+			d.pass.Report(d.finding(key, h))
+		}
+	}
+}
+
+// blackout reports whether the start of h was one.
+func (h *host) blackout() bool {
+	took := h.ended.Time.Sub(h.first.Time)
+	if !h.ended.Seen() || took < shortest || took > longest {
+		return false
+	}
+	silent := 0
+	for _, dst := range h.destinations {
+		if !dst.answered {
+			return false
+		}
+		if dst.packets >= packetsFrom {
+			silent++
+		}
+	}
+	return silent >= destinationsFrom
+}
+
+func (d *detector) finding(key address, h *host) finding.Finding {
+	took := h.ended.Time.Sub(h.first.Time)
+	f := finding.Finding{
+		Rule: Rule, Severity: finding.Info, Flow: h.ref,
+		Facts: &finding.BlackoutFacts{
+			Host: key.addr.String(), Duration: took.Seconds(), Destinations: len(h.destinations), Packets: h.packets,
+			SinceCapture: h.first.Time.Sub(d.began).Seconds(),
+		},
+		Message: text.Sprintf("for %.2[1]f s from its first packet on, %[2]s got nothing back from any of %[3]d destinations (%[4]d packets); then all of them answered",
+			"%[2]s 自首个报文起 %.2[1]f 秒内，发往 %[3]d 个目的地的 %[4]d 个报文均无应答；此后全部有应答",
+			took.Seconds(), key.addr, len(h.destinations), h.packets),
+	}
+	if took >= warnFrom {
+		f.Severity = finding.Warning
+	}
+	for _, dst := range h.destinations {
+		f.Evidence = append(f.Evidence, finding.Evidence{Point: h.ref.Point, Frame: dst.frame, Time: dst.time,
+			Text: fmt.Sprintf("%s > %s: first of %d packets that got nothing", key.addr, dst.addr, dst.packets)})
+	}
+	f.Evidence = append(f.Evidence, finding.Evidence{Point: h.ref.Point, Frame: int(h.ended.Frame), Time: h.ended.Time,
+		Text: "first packet back to " + key.addr.String()})
+	return f
+}
