@@ -35,11 +35,7 @@ func scriptFile(t testing.TB, script string) analyzer.Input {
 // analyze runs all detectors and the diagnosis.
 func analyze(t testing.TB, inputs ...analyzer.Input) *analyzer.Report {
 	t.Helper()
-	issues, err := catalog.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, err := analyzer.Analyze(context.Background(), inputs, analyzer.Options{Detectors: detectors.All, Catalog: issues})
+	r, err := analyzer.Analyze(context.Background(), inputs, analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load})
 	if err != nil {
 		t.Fatal(err)
 	}

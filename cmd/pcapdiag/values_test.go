@@ -20,15 +20,22 @@ import (
 
 // factTypes are all types of finding.Facts, which reflection cannot list.
 var factTypes = []any{
-	&finding.LadderFacts{},
-	&finding.ChecksumFacts{},
-	&finding.LossFacts{},
-	&finding.DNSRetryFacts{},
-	&finding.DNSSearchFacts{},
-	&finding.UDPFacts{},
 	&finding.ARPConflictFacts{},
 	&finding.ARPUnansweredFacts{},
+	&finding.BlackoutFacts{},
+	&finding.ChecksumFacts{},
+	&finding.CollisionFacts{},
+	&finding.DNSRetryFacts{},
+	&finding.DNSSearchFacts{},
+	&finding.DeadBackendFacts{},
+	&finding.HairpinFacts{},
+	&finding.LadderFacts{},
+	&finding.LossFacts{},
 	&finding.PMTUFacts{},
+	&finding.PortReuseFacts{},
+	&finding.RefusedFacts{},
+	&finding.SYNACKFacts{},
+	&finding.UDPFacts{},
 }
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none
