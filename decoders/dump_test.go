@@ -4,17 +4,22 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 	"github.com/pcapdiag/pcapdiag/decoders/internal/hextest"
+	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
 )
 
-// dump returns all of p as text: a line for the problems, if any, and a line
-// for each level, outermost first.
+// dump returns all of p as text: a line for the problems, if any, one for what
+// hides the rest, if anything, and a line for each level, outermost first.
 func dump(p *Packet) string {
 	var b strings.Builder
 	if p.Problems != 0 {
 		fmt.Fprintf(&b, "%v\n", p.Problems)
+	}
+	if p.Opaque != OpaqueNone {
+		fmt.Fprintf(&b, "opaque: %v\n", p.Opaque)
 	}
 	for i := range p.Levels() {
 		lv := &p.Levels()[i]
@@ -32,11 +37,12 @@ func dump(p *Packet) string {
 }
 
 func dumpLink(b *strings.Builder, lv *Level) {
-	switch lv.Encap {
-	case EncapVXLAN:
-		fmt.Fprintf(b, "vxlan %d: ", lv.VNI)
-	case EncapIPIP:
-		b.WriteString("ipip: ")
+	if lv.Encap != EncapNone {
+		b.WriteString(lv.Encap.String())
+		if lv.VNI != 0 {
+			fmt.Fprintf(b, " %d", lv.VNI)
+		}
+		b.WriteString(": ")
 	}
 	if lv.HasLink {
 		fmt.Fprintf(b, "%x>%x ", lv.SrcMAC, lv.DstMAC)
@@ -59,6 +65,12 @@ func dumpNetwork(b *strings.Builder, lv *Level) {
 	}
 	if lv.MoreFrags {
 		b.WriteString(" mf")
+	}
+	if lv.Held {
+		b.WriteString(" held")
+	}
+	if lv.Reassembled {
+		b.WriteString(" reassembled")
 	}
 	dumpSum(b, lv.IPSum)
 }
@@ -85,15 +97,18 @@ func dumpTransport(b *strings.Builder, lv *Level) {
 		if t.HasTS {
 			fmt.Fprintf(b, " ts %d/%d", t.TSVal, t.TSEcr)
 		}
-	case ProtoUDP:
-		fmt.Fprintf(b, ", udp %d>%d", lv.SrcPort, lv.DstPort)
-	default:
+	case ProtoICMP, ProtoICMPv6:
 		fmt.Fprintf(b, ", icmp %d/%d", lv.ICMP.Type, lv.ICMP.Code)
 		if lv.ICMPEcho() {
 			fmt.Fprintf(b, " id %d seq %d", lv.ICMP.ID, lv.ICMP.Seq)
 		}
 		if lv.ICMP.MTU != 0 {
 			fmt.Fprintf(b, " mtu %d", lv.ICMP.MTU)
+		}
+	default:
+		fmt.Fprintf(b, ", %v", lv.Proto)
+		if lv.Proto.HasPorts() {
+			fmt.Fprintf(b, " %d>%d", lv.SrcPort, lv.DstPort)
 		}
 	}
 	dumpSum(b, lv.L4Sum)
@@ -136,13 +151,29 @@ func (row *decodeRow) data(tb testing.TB) *capture.Frame {
 	return &capture.Frame{Number: 1, Len: max(row.wire, len(data)), Link: row.link, Data: data}
 }
 
+// scriptFrames returns the frames of a packet script.
+func scriptFrames(tb testing.TB, script string) []capture.Frame {
+	tb.Helper()
+	s, err := packetscript.Parse(script)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return s.Frames()
+}
+
+// apart is the time from one unrelated frame to the next: no fragment waits as
+// long.
+const apart = capture.Timestamp(2 * time.Minute)
+
 // testDecode decodes each row with the one Decoder and into the one Packet,
 // so that what a row leaves behind would show in the next.
 func testDecode(t *testing.T, rows []decodeRow) {
 	d, p := NewDecoder(Options{}), new(Packet)
-	for _, row := range rows {
+	for i, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
-			d.Decode(row.data(t), p)
+			frame := row.data(t)
+			frame.Time = capture.Timestamp(i) * apart
+			d.Decode(frame, p)
 			if got, want := dump(p), strings.TrimLeft(row.want, "\n"); got != want {
 				t.Errorf("got\n%swant\n%s", got, want)
 			}

@@ -101,14 +101,21 @@ func (w *walk) wlanAddresses(h []byte, flags byte) {
 //	| 0xaa | 0xaa | control | organization|  type   | ...
 //	+------+------+---------+-------------+---------+ - -
 func (w *walk) llc() content {
-	const llcLen = 8
+	const (
+		llcLen = 8
+		snap   = 0xaa
+	)
+	if w.has(2) && (w.data[w.off] != snap || w.data[w.off+1] != snap) {
+		w.p.Problems |= ProblemEtherType // bridges, NetBIOS and others; some are 3 bytes long
+		return contentEnd
+	}
 	if !w.need(llcLen) {
 		return contentEnd
 	}
 	h := w.data[w.off:]
 	// Organization 0 means EtherTypes; 0000f8 is that of bridges (IEEE 802.1H).
 	organization := binary.BigEndian.Uint32(h[2:]) & 0xffffff
-	if h[0] != 0xaa || h[1] != 0xaa || h[2] != 0x03 || organization != 0 && organization != 0x0000f8 {
+	if h[2] != 0x03 || organization != 0 && organization != 0x0000f8 {
 		w.p.Problems |= ProblemEtherType
 		return contentEnd
 	}
