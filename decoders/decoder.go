@@ -45,7 +45,7 @@ type span struct {
 	end       int     // end of the transport header and all behind it
 	netEnd    int     // end of the datagram
 	covered   int     // end of what the transport checksum covers; valid iff sum is sumCoverage
-	headerSum uint16  // sum of the IPv4 header; valid iff IPv4
+	headerSum uint16  // sum from net to transport; valid iff IPv4
 	sum       sumKind // how the transport checksum is made
 	wire      wire    // what a checksum verdict has to know of the lengths
 	home      Addr    // source of the pseudo-header where it is not the header's, else zero
@@ -69,6 +69,7 @@ type wire uint8
 const (
 	wireCut      wire = 1 << iota // bytes are missing: snaplen, or lengths that do not fit
 	wireNoLength                  // IPv4 total length 0: the length is a guess
+	wireRouted                    // IPv6 routing header: the destination of the pseudo-header is a guess
 )
 
 // NewDecoder returns a Decoder.

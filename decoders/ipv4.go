@@ -58,7 +58,7 @@ func (w *walk) ipv4() content {
 
 	sp.net, sp.transport = w.off, w.off+headerLen
 	sp.headerSum = checksum.Sum(h[:headerLen])
-	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sp.headerSum)
+	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sp.headerSum, lv.IPLen)
 
 	switch {
 	case lv.IPLen == 0:
@@ -82,15 +82,21 @@ func (w *walk) ipv4() content {
 }
 
 // judgeIPv4 gives the verdict on an IPv4 header checksum; sum is that of the
-// header with the field in it. A field of 0 is left to the network card (TSO,
-// LSO on Windows): a router would have dropped it, so it was never on a wire.
-func judgeIPv4(field, sum uint16) Sum {
-	if sum == 0xffff {
-		return Sum{Verdict: checksum.Good, Field: field}
-	}
-	s := Sum{Verdict: checksum.Bad, Field: field, Expected: ^checksum.Sub(sum, field)}
-	if field == 0 {
+// header with the field in it, length the total length. A field of 0 is left
+// to the network card (TSO, LSO on Windows): a router would have dropped it,
+// so it was never on a wire. So is a header without a length, and the card
+// that fills that in does the checksum too.
+func judgeIPv4(field, sum uint16, length int) Sum {
+	s := Sum{Field: field, Expected: ^checksum.Sub(sum, field)}
+	switch {
+	case sum == 0xffff:
+		s = Sum{Verdict: checksum.Good, Field: field}
+	case field == 0:
 		s.Verdict = checksum.Partial
+	case length == 0:
+		s.Verdict = checksum.Unverifiable
+	default:
+		s.Verdict = checksum.Bad
 	}
 	return s
 }

@@ -76,7 +76,7 @@ const protoNone = 59
 // extensions passes the extension headers up to the transport header, whose
 // protocol it sets. It reports false where they end early.
 func (w *walk) extensions(next uint8) bool {
-	for range maxExtensions {
+	for range maxExtensions + 1 {
 		w.lv.Proto = Proto(next)
 		switch next {
 		case extHopByHop, extDestination, extRouting, extMobility, extFragment:
@@ -123,7 +123,11 @@ func (w *walk) extension(kind uint8, h []byte) {
 		w.lv.IPID = binary.BigEndian.Uint32(h[4:])
 	case extRouting:
 		segmentsLeft := h[3]
-		if segmentsLeft == 0 || len(h) < 24 {
+		if segmentsLeft == 0 {
+			return
+		}
+		w.sp.wire |= wireRouted
+		if len(h) < 24 {
 			return
 		}
 		switch h[2] {

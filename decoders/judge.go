@@ -31,7 +31,7 @@ func (d *Decoder) judge(p *Packet) {
 			continue
 		}
 		if sp.wire&wireCut != 0 || sp.end > len(sp.data) || sp.transport > sp.end {
-			lv.cannotJudge(sp)
+			d.cannotJudge(lv, sp)
 			innerKnown = false
 			continue
 		}
@@ -59,10 +59,10 @@ func (d *Decoder) outermostSum(p *Packet) int {
 
 // cannotJudge gives the verdict on a transport checksum whose bytes are not
 // all there. Only UDP's "no checksum" shows in the field alone.
-func (lv *Level) cannotJudge(sp *span) {
+func (d *Decoder) cannotJudge(lv *Level, sp *span) {
 	switch {
 	case sp.sum == sumNone:
-	case lv.Proto == ProtoUDP && lv.L4Sum.Field == 0:
+	case d.isAbsent(lv):
 		lv.L4Sum.Verdict = checksum.Absent
 	default:
 		lv.L4Sum.Verdict = checksum.Unverifiable
@@ -106,7 +106,7 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 	case sp.sum == sumNone:
 		return seg
 	case lv.piece():
-		lv.cannotJudge(sp)
+		d.cannotJudge(lv, sp)
 		return seg
 	case sp.sum == sumCRC:
 		lv.judgeSCTP(sp)
@@ -117,7 +117,7 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 	}
 	s := &lv.L4Sum
 	pseudo := lv.pseudo(sp)
-	if lv.Proto == ProtoUDP && s.Field == 0 && d.mayBeAbsent(lv) {
+	if d.isAbsent(lv) {
 		s.Verdict = checksum.Absent
 		return seg
 	}
@@ -131,7 +131,7 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 	}
 	completed := segment{captured: seg.captured, completed: ^pseudo}
 	switch {
-	case lv.mayBePartial() && s.Field == pseudo:
+	case lv.isPartial(pseudo):
 		s.Verdict = checksum.Partial
 		return completed
 	case checksum.Add(pseudo, seg.completed) == 0xffff:
@@ -139,7 +139,7 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 		return completed
 	case lv.Proto == ProtoUDP && s.Field == 0xffff:
 		s.Verdict = checksum.NATOnZero
-	case sp.mayBeMerged():
+	case lv.isDoubtful(sp):
 		s.Verdict = checksum.Unverifiable
 	default:
 		s.Verdict = checksum.Bad
@@ -160,25 +160,40 @@ func (lv *Level) judgeCoverage(sp *span) {
 	if s.Expected == 0 {
 		s.Expected = 0xffff
 	}
+	if lv.isDoubtful(sp) {
+		s.Verdict = checksum.Unverifiable
+	}
 }
 
-// mayBeMerged reports whether the datagram may be several that GRO or LRO
-// merged, or one that TSO has not cut yet.
-func (sp *span) mayBeMerged() bool {
-	return sp.wire&wireNoLength != 0 || sp.netEnd-sp.net > standardMTU
+// isAbsent reports whether the sender chose to send no checksum: UDP 0, over
+// IPv4 always, over IPv6 for tunnels only (RFC 8200 section 8.1, RFC 6935
+// section 5).
+func (d *Decoder) isAbsent(lv *Level) bool {
+	return lv.Proto == ProtoUDP && lv.L4Sum.Field == 0 &&
+		(lv.Network == IPv4 || d.tunnelPort[lv.DstPort] != EncapNone || d.guesses.guessed(lv.DstPort))
 }
 
-// mayBePartial reports whether Linux leaves the checksum of lv to network
-// cards: with the pseudo-header sum in the field, which is 0 for GRE
-// (gre_build_header), as that has no pseudo-header.
-func (lv *Level) mayBePartial() bool {
-	return lv.Proto == ProtoTCP || lv.Proto == ProtoUDP || lv.Proto == ProtoGRE
+// isPartial reports whether a wrong checksum was left to the network card:
+// with the pseudo-header sum in the field, which is 0 for GRE
+// (gre_build_header), as that has no pseudo-header. A TCP checksum of 0 was
+// never computed: damage would hit 0 once in 65,536 packets.
+func (lv *Level) isPartial(pseudo uint16) bool {
+	switch lv.Proto {
+	case ProtoTCP:
+		return lv.L4Sum.Field == pseudo || lv.L4Sum.Field == 0
+	case ProtoUDP, ProtoGRE:
+		return lv.L4Sum.Field == pseudo
+	}
+	return false
 }
 
-// mayBeAbsent reports whether a UDP checksum of 0 is legal: over IPv4 always,
-// over IPv6 for tunnels only (RFC 8200 section 8.1, RFC 6935 section 5).
-func (d *Decoder) mayBeAbsent(lv *Level) bool {
-	return lv.Network == IPv4 || d.tunnelPort[lv.DstPort] != EncapNone || d.guesses.guessed(lv.DstPort)
+// isDoubtful reports whether a wrong checksum may be the fault of what it is
+// compared with: lengths and destinations that are guessed, segments merged
+// after the capturing host had checked them, or an IP header that is wrong
+// itself. In captures whose addresses were replaced before they were given
+// away, both checksums are wrong.
+func (lv *Level) isDoubtful(sp *span) bool {
+	return sp.wire&(wireNoLength|wireRouted) != 0 || sp.netEnd-sp.net > standardMTU || lv.IPSum.Verdict == checksum.Bad
 }
 
 // pseudo returns the pseudo-header sum of lv's transport checksum; 0 where it

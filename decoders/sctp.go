@@ -68,7 +68,7 @@ func (lv *Level) judgeSCTP(sp *span) {
 		return
 	case lv.SCTP.CRC == 0:
 		lv.L4Sum.Verdict = checksum.Partial
-	case sp.mayBeMerged():
+	case lv.isDoubtful(sp):
 		lv.L4Sum.Verdict = checksum.Unverifiable
 	default:
 		lv.L4Sum.Verdict = checksum.Bad

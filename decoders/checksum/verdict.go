@@ -11,12 +11,12 @@ const (
 	None         Verdict = iota
 	Good                 // the field is right
 	Absent               // UDP 0: the sender chose to send none (RFC 768)
-	Partial              // the field holds the folded pseudo-header sum: CHECKSUM_PARTIAL of Linux, left to hardware; an IPv4 header checksum of 0 counts here too
+	Partial              // the field holds the folded pseudo-header sum: CHECKSUM_PARTIAL of Linux, left to hardware; an IPv4 header checksum or a TCP checksum of 0 counts here too
 	LCO                  // right as soon as the inner checksum is completed: local checksum offload (kernel lco_csum)
 	NATOnZero            // 0xffff, or the difference of two addresses: NAT "updated" a UDP checksum of 0 (Linux before ea64d8d6c675)
 	NATOnLCO             // right for another source port: NAT changed the port of a tunnel packet and left its finished checksum alone
 	Bad                  // wrong, and none of the above
-	Unverifiable         // cut by the snaplen, a fragment, or merged by GRO/GSO: nothing can be said
+	Unverifiable         // cut by the snaplen, a fragment, merged by GRO/GSO, or summed over a header that is itself wrong: nothing can be said
 	NumVerdicts          // their number
 )
 
