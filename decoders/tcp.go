@@ -52,10 +52,10 @@ func (w *walk) tcp() content {
 		w.p.Problems |= ProblemMalformed
 		return contentEnd
 	}
-	if !w.need(headerLen) {
+	if !w.need(headerLen) && w.off+headerLen > w.end {
 		return contentEnd
 	}
-	lv.TCP.options(h[tcpMinLen:headerLen])
+	lv.TCP.options(h[tcpMinLen:min(headerLen, len(h))]) // a snaplen of 68 or 96 bytes cuts them often
 	w.off += headerLen
 	w.payload()
 	return contentEnd
