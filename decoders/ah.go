@@ -1,5 +1,7 @@
 package decoders
 
+import "github.com/pcapdiag/pcapdiag/decoders/checksum"
+
 // ahMinLen is the length of an authentication header without check value, in
 // bytes.
 const ahMinLen = 12
@@ -30,6 +32,7 @@ func (w *walk) authentication() content {
 		return contentEnd
 	}
 	w.lv.Proto = Proto(h[0])
+	w.sp.headerSum = checksum.Append(w.sp.headerSum, checksum.Sum(h[:length]), false)
 	w.off += length
 	ok := w.lv.Network != IPv6 || w.extensions(h[0])
 	w.sp.transport = w.off

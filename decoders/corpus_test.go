@@ -1,10 +1,14 @@
 package decoders
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
@@ -58,4 +62,13 @@ func eachFrame(tb testing.TB, path string, f func(*capture.Frame)) {
 	if err != io.EOF {
 		tb.Fatalf("%s: %v", path, err)
 	}
+}
+
+// countsText lists counts in the order of their names.
+func countsText(counts map[string]int) string {
+	var words []string
+	for _, name := range slices.Sorted(maps.Keys(counts)) {
+		words = append(words, fmt.Sprint(name, " ", counts[name]))
+	}
+	return strings.Join(words, ", ")
 }
