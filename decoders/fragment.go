@@ -21,7 +21,7 @@ func (w *walk) join(next uint8) (uint8, bool) {
 		frame: w.p.Number, time: w.p.Time, offset: lv.FragOff, more: lv.MoreFrags, next: next,
 	}
 	r := &w.d.fragments
-	if w.end > len(w.data) || sp.wire != 0 {
+	if w.end > len(w.data) || sp.wire&(wireCut|wireNoLength) != 0 {
 		r.spoil(&key, f)
 		return next, false
 	}

@@ -99,7 +99,7 @@ func (w *walk) greContent(flags, proto uint16, key uint32) content {
 	case greERSPAN, greERSPAN3:
 		return w.erspan(flags, proto)
 	case grePPP:
-		next = contentPPP
+		vni, next = 0, contentPPP // the key is a length, and a number for each direction
 	case etherTypeMPLS, etherTypeMPLSMulticast:
 		e, next = EncapMPLS, contentMPLS
 	default:

@@ -45,7 +45,7 @@ func (w *walk) link(t capture.LinkType) content {
 	case capture.LinkNull, capture.LinkLoop:
 		return w.null()
 	case capture.LinkPPP:
-		return w.pppHDLC()
+		return contentPPP
 	case capture.LinkPPPHDLC:
 		return w.pppSerial()
 	case capture.LinkHDLC:

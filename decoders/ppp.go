@@ -39,15 +39,6 @@ func (w *walk) pppoe() content {
 	return contentPPP
 }
 
-// pppHDLC passes the address and control bytes of HDLC-like framing (RFC 1662
-// section 3.1), which peers may have agreed to leave out.
-func (w *walk) pppHDLC() content {
-	if w.off+2 <= len(w.data) && w.data[w.off] == 0xff && w.data[w.off+1] == 0x03 {
-		w.off += 2
-	}
-	return contentPPP
-}
-
 // pppSerial decodes the framing of synchronous lines: that of PPP or, where
 // the address is that of Cisco (unicast or multicast), Cisco HDLC.
 // https://www.tcpdump.org/linktypes/LINKTYPE_PPP_HDLC.html
@@ -59,12 +50,17 @@ func (w *walk) pppSerial() content {
 	if a := w.data[w.off]; a == unicast || a == multicast {
 		return w.hdlc()
 	}
-	return w.pppHDLC()
+	return contentPPP
 }
 
 // ppp decodes a PPP protocol field of one or two bytes: the last byte is odd,
-// all before it even (RFC 1661 section 2).
+// all before it even (RFC 1661 section 2). In front of it may be the address
+// and control bytes of HDLC-like framing (RFC 1662 section 3.1), on lines as
+// well as in PPTP.
 func (w *walk) ppp() content {
+	if w.has(2) && w.data[w.off] == 0xff && w.data[w.off+1] == 0x03 {
+		w.off += 2
+	}
 	if !w.need(1) {
 		return contentEnd
 	}

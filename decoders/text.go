@@ -18,22 +18,24 @@ func (p *Packet) AppendText(b []byte) []byte {
 		}
 		b = lv.appendText(b)
 	}
-	if p.Opaque != OpaqueNone && p.n > 0 {
+	switch {
+	case p.n > 0 && p.Opaque != OpaqueNone:
 		b = fmt.Appendf(b, ", encrypted (%s)", opaqueLabels[p.Opaque])
-	}
-	if len(p.quoted) > 0 {
-		b = append(b, ", quotes "...)
-		for i := range p.quoted {
-			if i > 0 {
-				b = append(b, " | "...)
-			}
-			b = p.quoted[i].appendQuoted(b)
-		}
-	}
-	if p.n == 0 && p.Opaque != OpaqueNone {
+	case p.n > 0:
+	case p.Opaque != OpaqueNone:
 		b = fmt.Appendf(b, "%d bytes, encrypted (%s)", p.Len, opaqueLabels[p.Opaque])
-	} else if p.n == 0 {
+	case p.Problems == 0:
+		b = fmt.Appendf(b, "%d bytes, no packet in them", p.Len)
+	default:
 		b = fmt.Appendf(b, "%d bytes, not decoded (%s)", p.Len, p.Problems)
+	}
+	for i := range p.quoted {
+		if i == 0 {
+			b = append(b, ", quotes "...)
+		} else {
+			b = append(b, " | "...)
+		}
+		b = p.quoted[i].appendQuoted(b)
 	}
 	return b
 }

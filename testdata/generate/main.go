@@ -1,5 +1,6 @@
-// Generate writes the captures of testdata that are kept as packet scripts:
-// x.pcap beside each x.txt. The same scripts give the same bytes.
+// Generate writes the captures of testdata that are kept as packet scripts,
+// x.pcap beside each x.txt, and those of testdata/protocols, whose frames are
+// put together in this program. It always writes the same bytes.
 //
 //	go run ./testdata/generate          # from the root of the module
 //	go run ./testdata/generate -check   # say which captures would change
@@ -27,8 +28,13 @@ func main() {
 	}
 }
 
-// generate goes through the scripts in dir and below.
+// generate goes through the scripts in dir and below, and through the samples.
 func generate(dir string, check bool) error {
+	for _, s := range samples() {
+		if err := put(filepath.Join(dir, "protocols", s.name+".pcap"), s.pcap(), check); err != nil {
+			return err
+		}
+	}
 	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
 		if err != nil || filepath.Ext(path) != ".txt" {
 			return err
@@ -37,16 +43,20 @@ func generate(dir string, check bool) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
-		target := strings.TrimSuffix(path, ".txt") + ".pcap"
-		if !check {
-			return os.WriteFile(target, file, 0o666)
-		}
-		committed, err := os.ReadFile(target)
-		if err == nil && !bytes.Equal(committed, file) {
-			err = fmt.Errorf("%s is not what its script gives: run go run ./testdata/generate", target)
-		}
-		return err
+		return put(strings.TrimSuffix(path, ".txt")+".pcap", file, check)
 	})
+}
+
+// put writes a capture, or only compares it with the one that is there.
+func put(target string, file []byte, check bool) error {
+	if !check {
+		return os.WriteFile(target, file, 0o666)
+	}
+	committed, err := os.ReadFile(target)
+	if err == nil && !bytes.Equal(committed, file) {
+		err = fmt.Errorf("%s is not what its script gives: run go run ./testdata/generate", target)
+	}
+	return err
 }
 
 // build returns the capture file of the script at path.
