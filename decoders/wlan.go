@@ -26,7 +26,8 @@ const (
 	wlanAggregate = 0x80 // in the QoS field: several MSDUs in the frame
 )
 
-// wlan decodes a data frame; frames of the other types carry no packets. pad
+// wlan decodes a data frame. Frames of the other types carry no packets, and
+// neither do data frames that only tell of the sender's sleep. pad
 // says that the header is padded to a multiple of 4 bytes.
 //
 //	 0         2          4         10         16         22         24
@@ -34,17 +35,17 @@ const (
 //	| control | duration | address1 | address2 | address3 | sequence | ...
 //	+---------+----------+----------+----------+----------+----------+ - -
 func (w *walk) wlan(pad bool) content {
-	if !w.need(wlanLen) {
+	if !w.need(2) {
 		return contentEnd
 	}
 	h := w.data[w.off:]
 	kind, flags := h[0], h[1]
-	if kind&(wlanVersion|wlanType) != wlanData {
-		w.p.Problems |= ProblemEtherType
+	if kind&wlanVersion != 0 {
+		w.p.Problems |= ProblemMalformed
 		return contentEnd
 	}
-	if kind&wlanNoData != 0 {
-		return contentEnd // only tells the access point of the sender's sleep
+	if kind&wlanType != wlanData || kind&wlanNoData != 0 {
+		return contentEnd
 	}
 	length := wlanLen
 	if flags&(wlanToDS|wlanFromDS) == wlanToDS|wlanFromDS {
@@ -102,24 +103,26 @@ func (w *walk) wlanAddresses(h []byte, flags byte) {
 //	+------+------+---------+-------------+---------+ - -
 func (w *walk) llc() content {
 	const (
-		llcLen = 8
-		snap   = 0xaa
+		llcLen  = 3
+		snapLen = 8
 	)
-	if w.has(2) && (w.data[w.off] != snap || w.data[w.off+1] != snap) {
-		w.p.Problems |= ProblemEtherType // bridges, NetBIOS and others; some are 3 bytes long
-		return contentEnd
-	}
 	if !w.need(llcLen) {
 		return contentEnd
 	}
 	h := w.data[w.off:]
-	// Organization 0 means EtherTypes; 0000f8 is that of bridges (IEEE 802.1H).
-	organization := binary.BigEndian.Uint32(h[2:]) & 0xffffff
-	if h[2] != 0x03 || organization != 0 && organization != 0x0000f8 {
+	if h[0] != 0xaa || h[1] != 0xaa || h[2] != 0x03 {
 		w.p.Problems |= ProblemEtherType
 		return contentEnd
 	}
-	w.off += llcLen
+	if !w.need(snapLen) {
+		return contentEnd
+	}
+	// Organization 0 means EtherTypes; 0000f8 is that of bridges (IEEE 802.1H).
+	if organization := binary.BigEndian.Uint32(h[2:]) & 0xffffff; organization != 0 && organization != 0x0000f8 {
+		w.p.Problems |= ProblemEtherType
+		return contentEnd
+	}
+	w.off += snapLen
 	return w.etherType(binary.BigEndian.Uint16(h[6:]))
 }
 
