@@ -9,6 +9,9 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
+// ipHead is an IPv4 header of a packet of 32 bytes, up to its protocol.
+const ipHead = "450000200000000040"
+
 func TestTrackNotes(t *testing.T) {
 	for _, tt := range []struct {
 		name, script string
@@ -104,6 +107,20 @@ func TestTrackNotes(t *testing.T) {
 3 10.0.0.1:1000 > 10.0.0.2:53 udp length 2000 frag 1480:528
 4 10.0.0.1 > 10.0.0.2 proto 89 length 20`,
 			[]string{"> new", "-", "-", "-", "-"}},
+		{"fragments count with the one that completes their datagram", `
+0 10.0.0.1:1000 > 10.0.0.2:53 udp length 2000 id 5 frag 1480:528
+1 10.0.0.1:1000 > 10.0.0.2:53 udp length 2000 id 5 frag 0:1480
+2 10.0.0.2:53 > 10.0.0.1:1000 udp length 2000 id 6 frag 0:1480`,
+			[]string{"-", "> new", "-"}},
+		{"fragments that the snaplen cut: the first one stands for all", `
+0 10.0.0.1:1000 > 10.0.0.2:53 udp length 2000 id 5 frag 0:1480 snap 100
+1 10.0.0.1:1000 > 10.0.0.2:53 udp length 2000 id 5 frag 1480:528 snap 100`,
+			[]string{"> new", "-"}},
+		{"SCTP and UDP-Lite have ports", `
+0 hex 02420a00000202420a0000010800` + ipHead + `8400000a0000010a00000203e800500000000100000000
+1 hex 02420a00000102420a0000020800` + ipHead + `8400000a0000020a000001005003e80000000200000000
+2 hex 02420a00000202420a0000010800` + ipHead + `8800000a0000010a00000203e80050000c000000000000`,
+			[]string{"> new", "<", "> new"}},
 		{"one tuple, plain and in two tunnels", `
 0 10.0.0.1:1000 > 10.0.0.2:80 S
 0 vxlan 1 10.0.0.1:1000 > 10.0.0.2:80 S
