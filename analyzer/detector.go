@@ -85,6 +85,12 @@ func (p *Pass) QuotedFlow(pkt *decoders.Packet) (*flow.Flow, flow.Dir) {
 	return p.run.flows.Quoted(pkt)
 }
 
+// Between returns the live flow that has the point, encapsulation and protocol
+// of f, and the given ends; nil without one. It is a view, as every Flow is.
+func (p *Pass) Between(f *flow.Flow, a decoders.Addr, aPort uint16, b decoders.Addr, bPort uint16) *flow.Flow {
+	return p.run.flows.Between(f, a, aPort, b, bPort)
+}
+
 // FlowRef names f in a finding.
 func (p *Pass) FlowRef(f *flow.Flow) finding.FlowRef { return p.run.flowRef(f) }
 

@@ -5,11 +5,12 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/arpconflict"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/arpunanswered"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/deadbackend"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnsretry"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnssearch"
-	"github.com/pcapdiag/pcapdiag/analyzer/detectors/deadbackend"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/hairpin"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/innersum"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/invalidrst"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/ipsum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/outersum"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/pmtu"
@@ -38,6 +39,7 @@ var All = []*analyzer.Detector{
 	pmtu.Detector,
 	synackladder.Detector,
 	portreuse.Detector,
+	invalidrst.Detector,
 	snatcollision.Detector,
 	refused.Detector,
 	deadbackend.Detector,

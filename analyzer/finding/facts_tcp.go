@@ -155,3 +155,14 @@ type BlackoutFacts struct {
 }
 
 func (*BlackoutFacts) facts() {}
+
+// InvalidRSTFacts are the numbers of conntrack-invalid-rst.
+type InvalidRSTFacts struct {
+	Service     string `json:"service"`     // what the client is connected to
+	Backend     string `json:"backend"`     // where the untranslated segment came from
+	Handshake   bool   `json:"handshake"`   // the segment was the SYN-ACK
+	Killed      bool   `json:"killed"`      // the connection to the service was reset afterwards
+	Connections int    `json:"connections"` // of the same client to the same service that show it
+}
+
+func (*InvalidRSTFacts) facts() {}

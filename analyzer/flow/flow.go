@@ -147,6 +147,10 @@ func (f *Flow) Service() Service {
 	return Service{client, f.Endpoint()}
 }
 
+// Next returns the sequence number that one side will send next, as far as the
+// capture tells; ok is false where it does not. TCP only.
+func (f *Flow) Next(dir Dir) (seq uint32, ok bool) { return f.next[dir], f.hasNext[dir] }
+
 // Closed reports whether the connection ended: a RST, or a FIN of both sides.
 func (f *Flow) Closed() bool {
 	return f.Reset.Seen() || f.Flags[ToServer].Has(decoders.FIN) && f.Flags[ToClient].Has(decoders.FIN)

@@ -288,6 +288,17 @@ func (t *Table) Previous(f *Flow) *Flow {
 	return t.previous.get(f.prev)
 }
 
+// Between returns the live flow that has the point, encapsulation and protocol
+// of f, and the given ends; nil without one.
+func (t *Table) Between(f *Flow, a decoders.Addr, aPort uint16, b decoders.Addr, bPort uint16) *Flow {
+	k := f.Key
+	k.between(a, aPort, b, bPort)
+	if index, _, ok := t.find(&k, t.hash(&k)); ok {
+		return t.at(index)
+	}
+	return nil
+}
+
 // A pool holds what few flows need. Indices are one too high, so that 0 means
 // none.
 type pool[T any] struct {

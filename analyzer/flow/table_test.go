@@ -159,6 +159,28 @@ func TestTableGrows(t *testing.T) {
 	}
 }
 
+func TestBetween(t *testing.T) {
+	table := flow.NewTable(0, func(*flow.Flow) {})
+	var last *flow.Flow
+	eachPacket(t, `
+0 10.0.0.1:1 > 10.0.0.2:80 S
+0 10.0.0.1:1 > 10.0.0.3:80 S
+0 vxlan 1 10.0.0.1:1 > 10.0.0.4:80 S
+0 10.0.0.1:1 > 10.0.0.5:80 S
+`, func(p *decoders.Packet) { last, _, _ = table.Track(p) })
+	a := decoders.AddrFrom(netip.MustParseAddr("10.0.0.1"))
+	for _, tt := range []struct {
+		server string
+		want   uint32 // ID; 0 for none
+	}{{"10.0.0.2", 1}, {"10.0.0.3", 2}, {"10.0.0.4", 0}, {"10.0.0.9", 0}} {
+		b := decoders.AddrFrom(netip.MustParseAddr(tt.server))
+		there, back := table.Between(last, a, 1, b, 80), table.Between(last, b, 80, a, 1)
+		if there != back || there == nil && tt.want != 0 || there != nil && there.ID != tt.want {
+			t.Errorf("%s: %v and %v, want flow %d", tt.server, there, back, tt.want)
+		}
+	}
+}
+
 // TestEvictionPrefersTheClosed fills a table with one closed connection among
 // open ones that are idle for longer.
 func TestEvictionPrefersTheClosed(t *testing.T) {

@@ -79,13 +79,18 @@ func keyOf(point int, lv *decoders.Level) (k Key, fromA, ok bool) {
 	default:
 		return k, false, false
 	}
-	fromA = lv.Src.Less(lv.Dst) || lv.Src == lv.Dst && src <= dst
-	if fromA {
-		k.A, k.APort, k.B, k.BPort = lv.Src, src, lv.Dst, dst
+	return k, k.between(lv.Src, src, lv.Dst, dst), true
+}
+
+// between sets the ends of k and reports whether the first one is its A end.
+func (k *Key) between(src decoders.Addr, srcPort uint16, dst decoders.Addr, dstPort uint16) (srcIsA bool) {
+	srcIsA = src.Less(dst) || src == dst && srcPort <= dstPort
+	if srcIsA {
+		k.A, k.APort, k.B, k.BPort = src, srcPort, dst, dstPort
 	} else {
-		k.A, k.APort, k.B, k.BPort = lv.Dst, dst, lv.Src, src
+		k.A, k.APort, k.B, k.BPort = dst, dstPort, src, srcPort
 	}
-	return k, fromA, true
+	return srcIsA
 }
 
 // dir returns the direction of a packet that the A end sent, or did not.
