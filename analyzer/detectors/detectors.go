@@ -21,6 +21,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/snatcollision"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synackladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/tunneloneway"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/udpreply"
 )
 
@@ -45,5 +46,6 @@ var All = []*analyzer.Detector{
 	deadbackend.Detector,
 	hairpin.Detector,
 	podstart.Detector,
+	tunneloneway.Detector,
 	quality.Detector,
 }

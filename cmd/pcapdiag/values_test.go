@@ -36,6 +36,7 @@ var factTypes = []any{
 	&finding.RefusedFacts{},
 	&finding.SYNACKFacts{},
 	&finding.UDPFacts{},
+	&finding.TunnelFacts{},
 }
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none

@@ -1,0 +1,240 @@
+package tunneloneway
+
+import (
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+)
+
+// Rule is the one rule of this package.
+var Rule = &finding.Rule{
+	ID:    "tunnel-one-way",
+	Title: text.Text{EN: "Tunnel packets in one direction only", ZH: "隧道报文只有一个方向"},
+	Summary: text.Text{
+		EN: "Encapsulated packets go from one endpoint to another and none come back, while connections inside wait for answers. An error where ICMP says that there is no tunnel; information where the capture may be one-sided.",
+		ZH: "封装报文只从一端发往另一端而没有返回，内层连接得不到应答。若 ICMP 表明对端没有隧道则为错误；若抓包可能只含单方向则仅作提示。",
+	},
+}
+
+// Detector finds tunnels that work one way only.
+var Detector = &analyzer.Detector{Name: "tunneloneway", Rules: []*finding.Rule{Rule}, Start: start}
+
+const (
+	// unansweredSYNs and unansweredPings are how often something is sent
+	// before it counts as unanswered.
+	unansweredSYNs  = 2
+	unansweredPings = 3
+
+	maxPairs   = 1 << 12 // pairs of endpoints remembered
+	maxWaiting = 16      // unanswered connections of a pair remembered
+	maxOrphans = 1 << 12 // answers outside a tunnel remembered whose question was not seen
+)
+
+// A pairKey names two tunnel endpoints at one point, the smaller address
+// first.
+type pairKey struct {
+	a, b  decoders.Addr
+	point uint16
+}
+
+// newPairKey returns the key of two addresses, and whether src is the first.
+func newPairKey(src, dst decoders.Addr, point int) (k pairKey, forward bool) {
+	if src.Less(dst) {
+		return pairKey{src, dst, uint16(point)}, true
+	}
+	return pairKey{dst, src, uint16(point)}, false
+}
+
+// A way is one direction between two endpoints.
+type way struct {
+	tunnel, plain uint32
+	from, to      capture.Timestamp // of the tunnel packets
+	unanswered    int
+	waiting       [maxWaiting]flow.Key // of the unanswered connections
+	ref           finding.FlowRef      // of the first
+	first         finding.Evidence
+	rejected      int
+	rejection     finding.Evidence // the first one
+	rejectionRef  finding.FlowRef
+}
+
+// A pair is what is known of two endpoints. ways[0] is from the smaller
+// address to the larger.
+type pair struct {
+	ways     [2]way
+	encap    decoders.Encap
+	answered int
+}
+
+type detector struct {
+	pass    *analyzer.Pass
+	pairs   map[pairKey]*pair
+	order   []pairKey
+	last    pairKey // of the packet before, and its pair
+	cached  *pair
+	orphans map[flow.Key]struct{}
+}
+
+func start(pass *analyzer.Pass) analyzer.Hooks {
+	d := &detector{pass: pass, pairs: map[pairKey]*pair{}, orphans: map[flow.Key]struct{}{}}
+	return analyzer.Hooks{Packet: d.packet, FlowEnd: d.flowEnd, End: d.end}
+}
+
+// overlay reports whether e is an encapsulation that clusters use for their
+// pods. Mirrors (ERSPAN) and tunnels of routers go one way by nature.
+func overlay(e decoders.Encap) bool {
+	return e == decoders.EncapVXLAN || e == decoders.EncapGeneve || e == decoders.EncapIPIP
+}
+
+func (d *detector) packet(p *decoders.Packet) {
+	levels := p.Levels()
+	if len(levels) == 0 || levels[0].Network != decoders.IPv4 && levels[0].Network != decoders.IPv6 {
+		return
+	}
+	outer := &levels[0]
+	tunnel := len(levels) > 1 && overlay(levels[1].Encap)
+	if tunnel && outer.Dst.Netip().IsMulticast() || !tunnel && len(d.pairs) == 0 {
+		return
+	}
+	key, forward := newPairKey(outer.Src, outer.Dst, p.Point)
+	pr := d.pair(key, tunnel, levels)
+	if pr == nil {
+		return
+	}
+	w := &pr.ways[0]
+	if !forward {
+		w = &pr.ways[1]
+	}
+	switch {
+	case tunnel || outer.Fragment: // a fragment may be a part of a tunnel packet
+		if w.tunnel++; w.tunnel == 1 {
+			w.from = p.Time
+		}
+		w.to = p.Time
+	default:
+		w.plain++
+		d.rejects(p, outer)
+	}
+}
+
+// pair returns the pair with a key; one that is not known yet becomes so by a
+// tunnel packet only. It is nil where there is none or there are too many.
+func (d *detector) pair(key pairKey, tunnel bool, levels []decoders.Level) *pair {
+	if d.cached != nil && key == d.last {
+		return d.cached
+	}
+	pr := d.pairs[key]
+	if pr == nil && tunnel {
+		if len(d.pairs) == maxPairs {
+			d.pass.Problem("tunnels-capped", "more pairs of tunnel endpoints than are remembered")
+			return nil
+		}
+		pr = &pair{encap: levels[1].Encap}
+		d.pairs[key] = pr
+		d.order = append(d.order, key)
+	}
+	if pr != nil {
+		d.last, d.cached = key, pr
+	}
+	return pr
+}
+
+// rejects looks for ICMP errors by which an endpoint says that it has no
+// tunnel: the port or the protocol of the tunnel is unreachable.
+func (d *detector) rejects(p *decoders.Packet, outer *decoders.Level) {
+	quoted := p.Quoted()
+	if len(quoted) == 0 || !unreachable(&outer.ICMP, outer.Proto) {
+		return
+	}
+	q := &quoted[0]
+	isTunnel := len(quoted) > 1 && overlay(quoted[1].Encap)
+	for _, port := range decoders.VXLANPorts {
+		isTunnel = isTunnel || q.Proto == decoders.ProtoUDP && q.DstPort == port
+	}
+	if !isTunnel || outer.Src != q.Dst || outer.Dst != q.Src {
+		return
+	}
+	key, forward := newPairKey(q.Src, q.Dst, p.Point)
+	pr := d.pairs[key]
+	if pr == nil {
+		return
+	}
+	w := &pr.ways[0]
+	if !forward {
+		w = &pr.ways[1]
+	}
+	if w.rejected++; w.rejected == 1 {
+		w.rejection, w.rejectionRef = d.pass.Evidence(p, ""), d.pass.PacketRef(p)
+	}
+}
+
+// unreachable reports whether an ICMP message says that a port, or an IP
+// protocol, is unreachable (RFC 792, RFC 4443 section 3.1; ICMPv6 calls an
+// unknown protocol a parameter problem, section 3.4).
+func unreachable(m *decoders.ICMP, p decoders.Proto) bool {
+	if p == decoders.ProtoICMPv6 {
+		return m.Type == 1 && m.Code == 4 || m.Type == 4 && m.Code == 1
+	}
+	return p == decoders.ProtoICMP && m.Type == 3 && (m.Code == 2 || m.Code == 3)
+}
+
+// flowEnd counts what was answered inside a tunnel and what was not.
+func (d *detector) flowEnd(f *flow.Flow) {
+	if f.Key.Encap == decoders.EncapNone {
+		d.orphan(f)
+		return
+	}
+	src, dst := f.Outer[flow.ToServer], f.Outer[flow.ToClient]
+	key, forward := newPairKey(src, dst, int(f.Key.Point))
+	pr := d.pairs[key]
+	if pr == nil {
+		return
+	}
+	if f.Packets[flow.ToClient] > 0 {
+		pr.answered++
+		return
+	}
+	w := &pr.ways[0]
+	if !forward {
+		w = &pr.ways[1]
+	}
+	switch f.Key.Proto {
+	case decoders.ProtoTCP:
+		syns := d.pass.SYNs(f)
+		if len(syns) < unansweredSYNs || syns[0].Outer.Fault() {
+			return
+		}
+	case decoders.ProtoICMP, decoders.ProtoICMPv6:
+		if f.Packets[flow.ToServer] < unansweredPings {
+			return
+		}
+	default:
+		return
+	}
+	if w.unanswered < maxWaiting {
+		w.waiting[w.unanswered] = f.Key
+	}
+	if w.unanswered++; w.unanswered == 1 {
+		w.ref = d.pass.FlowRef(f)
+		w.first = finding.Evidence{Point: w.ref.Point, Frame: int(f.FirstFrame), Time: f.First,
+			Text: w.ref.Client + " > " + w.ref.Server + ": the first one without answer"}
+	}
+}
+
+// orphan remembers an answer outside a tunnel whose question was not seen
+// there.
+func (d *detector) orphan(f *flow.Flow) {
+	if f.SYNACKs == 0 || f.SYNs > 0 || len(d.pairs) == 0 || len(d.orphans) == maxOrphans {
+		return
+	}
+	d.orphans[bare(f.Key)] = struct{}{}
+}
+
+// bare returns k without its tunnel.
+func bare(k flow.Key) flow.Key {
+	k.Encap, k.VNI = decoders.EncapNone, 0
+	return k
+}
