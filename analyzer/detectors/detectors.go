@@ -20,6 +20,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/refused"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/snatcollision"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synackladder"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/servicevip"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/tunneloneway"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/udpreply"
@@ -47,5 +48,6 @@ var All = []*analyzer.Detector{
 	hairpin.Detector,
 	podstart.Detector,
 	tunneloneway.Detector,
+	servicevip.Detector,
 	quality.Detector,
 }

@@ -37,6 +37,7 @@ var factTypes = []any{
 	&finding.SYNACKFacts{},
 	&finding.UDPFacts{},
 	&finding.TunnelFacts{},
+	&finding.ServiceVIPFacts{},
 }
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none
