@@ -17,22 +17,22 @@ import (
 var ErrNothing = errors.New("nothing could be analysed")
 
 // Analyze reads the inputs, one after the other, and reports what they show.
-// They are taken for captures of one incident at different points.
+// They are taken for captures of one incident at different points. Files that
+// are one capture (see capture.FindRotated and Options.Join) are read as one.
 //
 // An input that cannot be read is in Report.Failed; only where none can be
 // read is an error returned. Where ctx ends first, the report covers what was
 // read and says so.
 func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	r := &Report{Version: o.Version, Context: o.Context, Rules: rules(o.Detectors)}
-	c := newCollector(r, len(inputs))
-	for _, in := range inputs {
+	us := units(inputs, o.Join)
+	c := newCollector(r, len(us))
+	for _, u := range us {
 		if ctx.Err() != nil {
 			r.Interrupted = true
 			break
 		}
-		if err := c.capture(ctx, in, o); err != nil {
-			r.Failed = append(r.Failed, Failure{Path: in.Path, Err: err})
-		}
+		c.unit(ctx, u, o)
 	}
 	if len(r.Captures) == 0 && len(r.Failed) > 0 {
 		errs := make([]error, len(r.Failed))

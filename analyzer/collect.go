@@ -3,10 +3,6 @@ package analyzer
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"hash"
-	"io"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -41,65 +37,50 @@ func newCollector(r *Report, inputs int) *collector {
 	}
 }
 
-// capture analyses one input. An error means that nothing of it could be read.
-func (c *collector) capture(ctx context.Context, in Input, o Options) error {
-	file, err := in.Open()
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	sum := sha256.New()
-	rd, err := capture.Open(io.TeeReader(file, sum), capture.Options{})
-	if err != nil {
-		return err
-	}
+// newRun returns a run whose points follow those that are known.
+func (c *collector) newRun(o Options) *run {
 	r := newRun(len(c.report.Points), o)
 	r.points, r.inputs = c.recorder, c.inputs
 	c.recorder.Begin()
-	interrupted := r.read(ctx, rd, in, o)
-	c.add(r, rd.Info(), in)
-	if interrupted {
-		c.report.Interrupted = true
-		return nil
+	return r
+}
+
+// A file is one file of a capture as it was read.
+type file struct {
+	capture.Part
+	path   string
+	sha256 string // "" where it was not read to its end
+}
+
+// capture analyses one input. An error means that nothing of it could be read.
+func (c *collector) capture(ctx context.Context, in Input, o Options) error {
+	src, err := openSource(in)
+	if err != nil {
+		return err
 	}
-	c.report.Captures[len(c.report.Captures)-1].SHA256 = digest(file, sum)
+	r := c.newRun(o)
+	interrupted := r.read(ctx, src.rd, in.Path, o)
+	info := src.rd.Info()
+	f := file{Part: capture.Part{Info: *info, First: r.first, Last: r.now}, path: in.Path, sha256: src.close(!interrupted)}
+	c.add(r, info, in.Name, baseName(in.Path), []file{f})
+	c.report.Interrupted = c.report.Interrupted || interrupted
 	return nil
 }
 
-// digest returns the hexadecimal sum of the file, what the reader left behind
-// the end of the capture included; "" where that cannot be read.
-func digest(rest io.Reader, sum hash.Hash) string {
-	if _, err := io.Copy(sum, rest); err != nil {
-		return ""
-	}
-	return hex.EncodeToString(sum.Sum(nil))
-}
-
-// add adds what a run found to the report.
-func (c *collector) add(r *run, info *capture.Info, in Input) {
+// add adds what a run over files, which are one capture, found to the report.
+// info is what is known of the capture as a whole. The points are named after
+// name, which the user gave, or where that is "" after base.
+func (c *collector) add(r *run, info *capture.Info, name, base string, files []file) {
 	index := len(c.report.Captures)
-	cp := Capture{
-		Path:        in.Path,
-		Format:      info.Format,
-		Compression: info.Compression,
-		Bytes:       info.Bytes,
-		Frames:      info.Frames,
-		First:       r.first,
-		Last:        r.now,
-		Comments:    slices.Clone(info.Comments),
-	}
-	for _, p := range info.Problems {
-		cp.Truncated = cp.Truncated || p.Code == capture.ProblemTruncated
-		c.report.Problems = append(c.report.Problems,
-			Problem{Capture: index, Code: p.Code, Count: p.Count, FirstFrame: p.FirstFrame, Detail: p.Detail})
+	for i, f := range files {
+		c.file(f, i > 0)
 	}
 	for _, code := range r.codes {
 		p := *r.problems[code]
-		p.Capture = index
+		p.Capture, p.FirstFrame = locate(c.report.Captures, index, p.FirstFrame)
 		c.report.Problems = append(c.report.Problems, p)
 	}
-	c.report.Captures = append(c.report.Captures, cp)
-	c.points(index, info, in)
+	c.points(index, info, name, base)
 	for _, p := range info.Points {
 		c.spans = append(c.spans, correlate.Point{Capture: index, First: r.first, Last: r.now, Frames: p.Frames})
 	}
@@ -117,14 +98,40 @@ func (c *collector) add(r *run, info *capture.Info, in Input) {
 	}
 }
 
+// file adds one file and what is wrong with it. continues says that it belongs
+// to one capture with the file before it.
+func (c *collector) file(f file, continues bool) {
+	cp := Capture{
+		Path:        f.path,
+		SHA256:      f.sha256,
+		Format:      f.Format,
+		Compression: f.Compression,
+		Bytes:       f.Bytes,
+		Frames:      f.Frames,
+		First:       f.First,
+		Last:        f.Last,
+		Comments:    slices.Clone(f.Comments),
+		Continues:   continues,
+		Before:      f.Before,
+	}
+	index := len(c.report.Captures)
+	for _, p := range f.Problems {
+		cp.Truncated = cp.Truncated || p.Code == capture.ProblemTruncated
+		c.report.Problems = append(c.report.Problems,
+			Problem{Capture: index, Code: p.Code, Count: p.Count, FirstFrame: p.FirstFrame, Detail: p.Detail})
+	}
+	if f.Err != nil && f.Frames > 0 {
+		c.report.Problems = append(c.report.Problems,
+			Problem{Capture: index, Code: ProblemReadFailed, Count: 1, FirstFrame: f.Frames + 1, Detail: f.Err.Error()})
+	}
+	c.report.Captures = append(c.report.Captures, cp)
+}
+
 // points names the capture points of one capture.
-func (c *collector) points(index int, info *capture.Info, in Input) {
+func (c *collector) points(index int, info *capture.Info, given, base string) {
 	for _, p := range info.Points {
-		name := in.Name
-		if name == "" {
-			name = baseName(in.Path)
-		}
-		if p.Name != "" && (len(info.Points) > 1 || in.Name == "") {
+		name := cmp.Or(given, base)
+		if p.Name != "" && (len(info.Points) > 1 || given == "") {
 			name += "/" + p.Name
 		}
 		c.report.Points = append(c.report.Points, Point{
@@ -143,7 +150,10 @@ func (c *collector) points(index int, info *capture.Info, in Input) {
 // baseName returns the file name without folder and the endings of captures.
 func baseName(path string) string {
 	name := filepath.Base(path)
-	for _, ext := range []string{".gz", ".zst", ".lz4", ".xz", ".bz2", ".pcap", ".pcapng", ".cap"} {
+	for _, ext := range capture.CompressionExtensions {
+		name = strings.TrimSuffix(name, ext)
+	}
+	for _, ext := range []string{".pcap", ".pcapng", ".cap"} {
 		name = strings.TrimSuffix(name, ext)
 	}
 	return cmp.Or(name, path)

@@ -10,7 +10,7 @@ import (
 type Input struct {
 	Name string                        // name of the capture point as the user gave it, or ""
 	Path string                        // for reports
-	Open func() (io.ReadCloser, error) // called once; its error names the file, as that of os.Open does
+	Open func() (io.ReadCloser, error) // called once, of a rotated set twice; its error names the file, as that of os.Open does
 }
 
 // Options say how an analysis is done.
@@ -23,6 +23,7 @@ type Options struct {
 	Catalog func() (*catalog.Catalog, error)
 
 	Context     catalog.Context
+	Join        bool           // all inputs are files of one capture, whatever their names
 	VXLANPorts  []uint16       // UDP ports taken for VXLAN besides 4789 and 8472
 	GenevePorts []uint16       // UDP ports taken for Geneve besides 6081
 	MaxFlows    int            // flows kept at once; 0 means flow.DefaultMaxFlows

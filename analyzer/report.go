@@ -33,7 +33,8 @@ type Report struct {
 	Interrupted bool                  // the context ended before the input did: everything above covers only what was read
 }
 
-// A Capture is one input file.
+// A Capture is one input file. Several files may be one capture: see
+// Continues.
 type Capture struct {
 	Path        string
 	SHA256      string // of the file as stored, hexadecimal; "" where the input was not read to its end
@@ -44,6 +45,8 @@ type Capture struct {
 	First, Last capture.Timestamp // valid iff Frames > 0
 	Truncated   bool              // the file ends inside a frame
 	Comments    []string
+	Continues   bool // it is one capture with the file before it: the next of a rotated set, or joined by the user
+	Before      int  // frames in the files of the same capture before it
 }
 
 // A Failure is an input that could not be read: nothing of it is in the report.
@@ -55,7 +58,7 @@ type Failure struct {
 // A Point is one capture point.
 type Point struct {
 	ID       int    // index in Report.Points
-	Capture  int    // index in Report.Captures
+	Capture  int    // index in Report.Captures; of a capture of several files, the first of them
 	Name     string // given by the user, or taken from the file; never empty, unique
 	Link     capture.LinkType
 	Frames   int
@@ -102,4 +105,23 @@ type Problem struct {
 	Count      int
 	FirstFrame int    // 0 where it concerns the file as a whole
 	Detail     string // of the first occurrence
+}
+
+// Locate returns which file, as an index in Captures, a frame of a point is
+// in, and its number there. Everywhere else in a Report frames are counted
+// through all files of a capture.
+func (r *Report) Locate(point, frame int) (file, number int) {
+	return locate(r.Captures, r.Points[point].Capture, frame)
+}
+
+// locate finds the file of a frame of the capture that begins with the file
+// first; frame 0 stands for the capture as a whole.
+func locate(captures []Capture, first, frame int) (file, number int) {
+	for file = first; file+1 < len(captures) && captures[file+1].Continues && captures[file+1].Before < frame; {
+		file++
+	}
+	if frame == 0 {
+		return first, 0
+	}
+	return file, frame - captures[file].Before
 }

@@ -68,8 +68,8 @@ func newRun(firstPoint int, o Options) *run {
 }
 
 // read runs the frames of rd through the pipeline until the capture or ctx
-// ends. It reports whether ctx ended first.
-func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) (interrupted bool) {
+// ends. It reports whether ctx ended first. path is for Progress.
+func (r *run) read(ctx context.Context, rd capture.Reader, path string, o Options) (interrupted bool) {
 	var (
 		frame   capture.Frame
 		packet  decoders.Packet
@@ -114,7 +114,7 @@ func (r *run) read(ctx context.Context, rd capture.Reader, in Input, o Options) 
 				break
 			}
 			if o.Progress != nil {
-				o.Progress(Progress{Path: in.Path, Frames: n, Bytes: rd.Info().Bytes})
+				o.Progress(Progress{Path: path, Frames: n, Bytes: rd.Info().Bytes})
 			}
 		}
 	}

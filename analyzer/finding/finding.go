@@ -73,7 +73,7 @@ type FlowRef struct {
 // An Evidence names one frame and says what it shows.
 type Evidence struct {
 	Point int // index into the report's points
-	Frame int // from 1 in its capture, as Wireshark counts
+	Frame int // from 1 in its capture, as Wireshark counts; through all files of a capture of several
 	Time  capture.Timestamp
 	Text  string // tcpdump-like line; facts only, the same in every language
 }

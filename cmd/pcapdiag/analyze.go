@@ -24,6 +24,7 @@ type analyzeFlags struct {
 	vxlanPorts  []int
 	genevePorts []int
 	maxFlows    int
+	join        bool
 }
 
 func (a *app) analyzeCommand() *cobra.Command {
@@ -34,7 +35,10 @@ func (a *app) analyzeCommand() *cobra.Command {
 		Long: `Analyze reads one capture, or several that were taken at different points
 during the same incident, and reports which documented issues the packets show.
 
-NAME names the capture point in the report. "-" is standard input.`,
+NAME names the capture point in the report. "-" is standard input.
+
+The files of a rotated capture (x.pcap x.pcap1 …, x_00001_20260101120000.pcap …)
+are told by their names and read as one capture, ordered by time.`,
 		Example: `  pcapdiag analyze node.pcap
   pcapdiag analyze sender=a.pcap receiver=b.pcap.gz --context kernel=5.4.0,proxy=ipvs
   pcapdiag analyze node.pcap -o table -o json=report.json
@@ -52,6 +56,7 @@ NAME names the capture point in the report. "-" is standard input.`,
 	flags.IntSliceVar(&f.vxlanPorts, "vxlan-port", nil, "take UDP `PORT` for VXLAN, besides 4789 and 8472")
 	flags.IntSliceVar(&f.genevePorts, "geneve-port", nil, "take UDP `PORT` for Geneve, besides 6081")
 	flags.IntVar(&f.maxFlows, "max-flows", 0, "follow at most `N` flows at a time; the report says if that was too few (0 means the built-in bound)")
+	flags.BoolVar(&f.join, "join", false, "read all files as one capture, ordered by time, whatever their names")
 	return cmd
 }
 
@@ -67,6 +72,9 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 	}
 	inputs, err := parseInputs(ctx, args, a.stdin)
 	if err != nil {
+		return err
+	}
+	if err := checkJoin(inputs, f.join); err != nil {
 		return err
 	}
 	opts, err := a.options(f)
@@ -105,7 +113,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 
 // options turns the flags into the options of the analysis.
 func (a *app) options(f analyzeFlags) (analyzer.Options, error) {
-	o := analyzer.Options{Detectors: a.detectors, MaxFlows: f.maxFlows, Version: version()}
+	o := analyzer.Options{Detectors: a.detectors, MaxFlows: f.maxFlows, Join: f.join, Version: version()}
 	if f.maxFlows < 0 {
 		return o, withHint(fmt.Errorf("--max-flows %d is negative", f.maxFlows), "leave it out for the default")
 	}

@@ -38,6 +38,20 @@ func parseInputs(ctx context.Context, args []string, stdin io.Reader) ([]analyze
 	return inputs, nil
 }
 
+// checkJoin refuses --join where it cannot be done: the files are opened twice,
+// first to learn their order.
+func checkJoin(inputs []analyzer.Input, join bool) error {
+	if !join || len(inputs) < 2 {
+		return nil
+	}
+	for _, in := range inputs {
+		if in.Path == stdinPath {
+			return withHint(errors.New("--join cannot take standard input together with files"), "write it to a file first")
+		}
+	}
+	return nil
+}
+
 // stdinPath stands for standard input in reports.
 const stdinPath = "stdin"
 

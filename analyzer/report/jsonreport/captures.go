@@ -17,6 +17,8 @@ type captureFile struct {
 	FirstTime   *string  `json:"firstTime"` // null without frames
 	LastTime    *string  `json:"lastTime"`
 	Truncated   bool     `json:"truncated"`
+	Continues   bool     `json:"continues"`    // one capture with the file before it; its points stand with the first file
+	Before      int      `json:"framesBefore"` // frames in the files of the same capture before it
 	Comments    []string `json:"comments"`
 	Points      []point  `json:"points"`
 }
@@ -41,6 +43,7 @@ func captures(r *analyzer.Report) []captureFile {
 		f := captureFile{
 			Path: c.Path, SHA256: c.SHA256, Format: c.Format, Compression: c.Compression,
 			Bytes: c.Bytes, Frames: c.Frames, Truncated: c.Truncated,
+			Continues: c.Continues, Before: c.Before,
 			Comments: list(c.Comments, same), Points: []point{},
 		}
 		if c.Frames > 0 {

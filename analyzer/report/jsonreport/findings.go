@@ -34,7 +34,7 @@ type flow struct {
 type evidence struct {
 	Capture int    `json:"capture"` // index into captures
 	Point   int    `json:"point"`   // id of the point
-	Frame   int    `json:"frame"`
+	Frame   int    `json:"frame"`   // in that file
 	Time    string `json:"time"`
 	Text    string `json:"text"`
 }
@@ -44,7 +44,8 @@ func findings(r *analyzer.Report) []findingEntry {
 		out := findingEntry{
 			ID: f.ID, Rule: f.Rule.ID, Severity: f.Severity, Message: f.Message, Facts: f.Facts,
 			Evidence: list(f.Evidence, func(e finding.Evidence) evidence {
-				return evidence{Capture: r.Points[e.Point].Capture, Point: e.Point, Frame: e.Frame, Time: timeText(e.Time), Text: e.Text}
+				file, frame := r.Locate(e.Point, e.Frame)
+				return evidence{Capture: file, Point: e.Point, Frame: frame, Time: timeText(e.Time), Text: e.Text}
 			}),
 			MoreEvidence: f.More,
 			Fingerprint:  fingerprint.Of(&f),

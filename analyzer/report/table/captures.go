@@ -43,6 +43,9 @@ func (p *page) capture(c analyzer.Capture) string {
 		parts = append(parts, fmt.Sprintf("%s UTC + %s s",
 			c.First.Time().Format("2006-01-02 15:04:05.000000"), seconds(c.Last.Sub(c.First).Seconds())))
 	}
+	if c.Continues {
+		parts = append(parts, p.sprintf("one capture with the file before it", "与上一文件属同一次抓包"))
+	}
 	if c.Truncated {
 		parts = append(parts, p.sprintf("ends inside a frame", "在帧中间结束"))
 	}

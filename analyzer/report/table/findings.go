@@ -104,7 +104,8 @@ func (p *page) flow(r *analyzer.Report, f *finding.Finding) string {
 // frameName returns "file:frame", as one would type it to find the frame. The
 // folder is left out where the file name alone says which capture it is.
 func frameName(r *analyzer.Report, point, frame int) string {
-	return fmt.Sprintf("%s:%d", fileName(r, r.Points[point].Capture), frame)
+	file, number := r.Locate(point, frame)
+	return fmt.Sprintf("%s:%d", fileName(r, file), number)
 }
 
 // fileName returns the path of a capture, its base alone where no other

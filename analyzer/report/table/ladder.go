@@ -6,6 +6,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
@@ -22,7 +23,7 @@ func (p *page) ladder(r *analyzer.Report, f *finding.Finding, l *finding.LadderF
 	}
 	g.head = append(g.head, p.heads(headTCPSum)...)
 	for i, a := range l.Attempts {
-		row := []string{fmt.Sprint(a.Frame), seconds(a.At), ""}
+		row := []string{p.frame(r, f.Flow.Point, a.Frame), seconds(a.At), ""}
 		if i > 0 {
 			row[2] = seconds(a.At - l.Attempts[i-1].At)
 		}
@@ -35,6 +36,15 @@ func (p *page) ladder(r *analyzer.Report, f *finding.Finding, l *finding.LadderF
 	p.para(detailIndent, p.sprintf("SYNs in %s:", "%s 中的 SYN：", fileName(r, r.Points[f.Flow.Point].Capture)))
 	p.lines(detailIndent, g.render())
 	p.para(detailIndent, p.outcome(l))
+}
+
+// frame names a frame of the capture that the ladder is from: by its number,
+// with the file where the capture has several.
+func (p *page) frame(r *analyzer.Report, point, frame int) string {
+	if next := r.Points[point].Capture + 1; next < len(r.Captures) && r.Captures[next].Continues {
+		return escape.Text(frameName(r, point, frame))
+	}
+	return fmt.Sprint(frame)
 }
 
 // outcome says how a ladder ended.
