@@ -144,6 +144,10 @@ func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
 	w := walk{d: d, p: p, spans: &d.spans, data: f.Data, end: p.Len}
 	w.level(EncapNone)
 	w.run(w.link(f.Link))
+	if f.Printed != nil {
+		d.believe(p, f.Printed)
+		return
+	}
 	d.judge(p)
 }
 

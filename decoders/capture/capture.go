@@ -2,7 +2,8 @@
 //
 // It reads classic pcap and pcapng, plain or compressed, from any io.Reader,
 // in memory bounded by the constants of limits.go. [Open] looks at the first
-// bytes to learn the format; names of files are never trusted for that.
+// bytes to learn the format; names of files are never trusted for that. What
+// tcpdump printed is read as well, as far as it tells of packets.
 //
 // A capture point is where packets were recorded: one file, and within it one
 // interface. A pcapng file says which interface a frame belongs to; a file of
@@ -12,6 +13,8 @@ package capture
 
 import (
 	"time"
+
+	"github.com/pcapdiag/pcapdiag/decoders/transcript"
 )
 
 // A Timestamp is a time of capture in nanoseconds since the Unix epoch, UTC.
@@ -48,6 +51,11 @@ type Frame struct {
 	Point     int       // index into Info.Points
 	Direction Direction // from the file; DirectionUnknown where it does not say
 	Data      []byte    // the captured bytes
+
+	// Printed is what a transcript says of the checksums, by level, outermost
+	// first: there the fields in Data may stand for nothing. It belongs to the
+	// Reader as Data does, and is nil in frames that were captured.
+	Printed []transcript.Sum
 }
 
 // A Point is one capture point: a file, or one interface of it.
@@ -64,7 +72,7 @@ type Point struct {
 // Info is what is known of a capture as a whole. It grows while frames are
 // read and is complete when Next has returned an error.
 type Info struct {
-	Format      string // "pcap" or "pcapng"
+	Format      string // "pcap", "pcapng" or FormatText
 	Compression string // "gzip", "zstd", "lz4", "xz", "bzip2" or ""; "gzip+zstd" for zstd inside gzip
 	Bytes       int64  // bytes of the capture after decompression, read so far
 	Frames      int    // frames returned so far

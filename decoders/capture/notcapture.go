@@ -61,7 +61,7 @@ func looksLike(head []byte) string {
 	case len(bytes.Trim(head, "\x00")) == 0:
 		return "zeros only: a file preallocated and never written" + another
 	case isText(head):
-		return "text; pcapdiag reads captures, not the lines that tcpdump prints" + another
+		return "text, and no line of it is a packet as tcpdump -nn prints it" + another
 	}
 	return "unknown data" + another
 }

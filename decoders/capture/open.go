@@ -62,6 +62,11 @@ func newReader(br *bufio.Reader, compression string) (Reader, error) {
 		return newPcap(w)
 	case isPcapng(head):
 		return newPcapng(w)
+	case isText(head):
+		more, _ := br.Peek(rawBufferLen) // an error shows when it is read
+		if isTranscript(more) {
+			return newText(w), nil
+		}
 	}
 	inside := ""
 	if compression != "" {

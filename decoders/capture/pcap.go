@@ -160,7 +160,7 @@ func (r *pcapReader) Next(f *Frame) error {
 	f.HasTime = true
 	f.Len = int(wire)
 	f.Link = r.iface.link
-	f.Direction = DirectionUnknown
+	f.Direction, f.Printed = DirectionUnknown, nil
 	f.Data = rec[r.recordLen:]
 	if r.fcsLen > 0 {
 		f.stripFCS(r.fcsLen)

@@ -63,7 +63,7 @@ func (r *pcapngReader) packet(id uint32, body []byte, f *Frame) bool {
 	f.Time, f.HasTime = ifc.ticks.time(ticks)
 	f.Len = int(r.order.u32(body[16:]))
 	f.Link = ifc.link
-	f.Direction = DirectionUnknown
+	f.Direction, f.Printed = DirectionUnknown, nil
 	end := packetMinLen + int(caplen)
 	f.Data = body[packetMinLen:end:end]
 	if rest := body[min(padded(end), len(body)):]; len(rest) > 0 {
@@ -123,7 +123,7 @@ func (r *pcapngReader) simple(body []byte, f *Frame) bool {
 	f.Time, f.HasTime = 0, false
 	f.Len = int(wire)
 	f.Link = ifc.link
-	f.Direction = DirectionUnknown
+	f.Direction, f.Printed = DirectionUnknown, nil
 	end := simpleMinLen + int(caplen)
 	f.Data = body[simpleMinLen:end:end]
 	r.deliver(f, ifc)

@@ -36,7 +36,7 @@ func generate(dir string, check bool) error {
 		}
 	}
 	return filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
-		if err != nil || filepath.Ext(path) != ".txt" {
+		if err != nil || filepath.Ext(path) != ".txt" || strings.HasSuffix(path, ".tcpdump.txt") {
 			return err
 		}
 		file, err := build(path)
