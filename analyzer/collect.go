@@ -82,7 +82,11 @@ func (c *collector) add(r *run, info *capture.Info, name, base string, files []f
 	}
 	c.points(index, info, name, base)
 	for _, p := range info.Points {
-		c.spans = append(c.spans, correlate.Point{Capture: index, First: r.first, Last: r.now, Frames: p.Frames})
+		clock := index
+		if info.Format == capture.FormatText {
+			clock = -len(c.spans) - 1 // transcripts of several hosts in one text
+		}
+		c.spans = append(c.spans, correlate.Point{Capture: clock, First: r.first, Last: r.now, Frames: p.Frames})
 	}
 	c.counts.merge(&r.counts)
 	c.report.Stats.Flows += r.flows.Total
@@ -153,7 +157,7 @@ func baseName(path string) string {
 	for _, ext := range capture.CompressionExtensions {
 		name = strings.TrimSuffix(name, ext)
 	}
-	for _, ext := range []string{".pcap", ".pcapng", ".cap"} {
+	for _, ext := range []string{".txt", ".tcpdump", ".pcap", ".pcapng", ".cap"} {
 		name = strings.TrimSuffix(name, ext)
 	}
 	return cmp.Or(name, path)
@@ -173,6 +177,7 @@ func (c *collector) unique(name string) string {
 func (c *collector) finish() {
 	r := c.report
 	c.correlate()
+	r.markTranscripts()
 	c.counts.fill(&r.Stats)
 	found := map[*finding.Rule]bool{}
 	for _, f := range r.Findings {

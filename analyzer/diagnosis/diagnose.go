@@ -75,7 +75,20 @@ func (c *candidate) diagnosis(issue *catalog.Issue, in Input) Diagnosis {
 	for _, i := range c.findings {
 		d.Severity = max(d.Severity, in.Findings[i].Severity)
 	}
+	d.weigh(in.Findings)
 	return d
+}
+
+// weigh makes d one step less sure where a finding that it rests on is less
+// sure than it reads.
+func (d *Diagnosis) weigh(findings []finding.Finding) {
+	for _, i := range d.Findings {
+		if caveat := findings[i].Caveat; !caveat.IsZero() {
+			d.Confidence = max(d.Confidence-1, Low)
+			d.Against = append(d.Against, caveat)
+			return
+		}
+	}
 }
 
 // of returns the indices of the findings of a rule.

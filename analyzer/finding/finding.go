@@ -44,6 +44,11 @@ type Finding struct {
 	Facts    Facts   // the numbers, for diagnosis and machines; may be nil
 	Evidence []Evidence
 	More     int // evidence frames left out because of MaxEvidence
+
+	// Caveat says why the finding is less sure than it reads, because of what
+	// it was read from; zero where nothing makes it so. A diagnosis that rests
+	// on such a finding is one step less sure.
+	Caveat text.Text
 }
 
 // MaxEvidence bounds the evidence frames of one finding.

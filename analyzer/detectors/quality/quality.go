@@ -26,8 +26,8 @@ var Detector = &analyzer.Detector{Name: "quality", Rules: []*finding.Rule{Rule},
 
 const (
 	// clockJump is how far the time of a frame may lie before that of its
-	// predecessor: frames of several interfaces or processors are written a
-	// little out of order.
+	// predecessor at the same point: those of several processors are written
+	// a little out of order.
 	clockJump = time.Second
 
 	// oneWayFlows is the number of TCP flows with data and no packet back
@@ -37,7 +37,7 @@ const (
 
 type detector struct {
 	pass   *analyzer.Pass
-	last   capture.Timestamp
+	last   []capture.Timestamp // by point; 0 before the first frame
 	cut    sample
 	jump   sample
 	jumped time.Duration // of the first jump
@@ -66,13 +66,17 @@ func (d *detector) packet(p *decoders.Packet) {
 	if p.Truncated() {
 		d.cut.add(d, p)
 	}
-	if back := d.last.Sub(p.Time); p.Number > 1 && back > clockJump {
+	for len(d.last) <= p.Point {
+		d.last = append(d.last, 0)
+	}
+	last := &d.last[p.Point]
+	if back := last.Sub(p.Time); *last != 0 && back > clockJump {
 		if d.jump.count == 0 {
 			d.jumped = back
 		}
 		d.jump.add(d, p)
 	}
-	d.last = p.Time
+	*last = p.Time
 }
 
 // flowEnd counts connections with data in one direction and nothing at all in
@@ -99,7 +103,13 @@ func (d *detector) end() {
 				"文件在第 %d 帧中间结束：抓包不完整，其后的报文缺失", p.FirstFrame))
 		}
 	}
-	if d.cut.count > 0 {
+	switch {
+	case info.Format == capture.FormatText:
+		d.report(finding.Info, nil, text.Text{
+			EN: "these are lines that tcpdump printed, not a capture: payload is missing, and checksums without -vv; write a file with tcpdump -s 0 -w FILE",
+			ZH: "这是 tcpdump 打印的文本而非抓包文件：没有载荷，未加 -vv 时也没有校验和；请用 tcpdump -s 0 -w FILE 抓包",
+		})
+	case d.cut.count > 0:
 		d.report(finding.Info, &d.cut, text.Sprintf(
 			"%d of %d frames are cut by the snaplen: their checksums cannot be verified; capture with -s 0",
 			"%[2]d 帧中有 %[1]d 帧被 snaplen 截断：无法验证其校验和；请用 -s 0 抓包", d.cut.count, info.Frames))

@@ -16,6 +16,7 @@ type findingEntry struct {
 	Facts        finding.Facts    `json:"facts"` // null where there are none
 	Evidence     []evidence       `json:"evidence"`
 	MoreEvidence int              `json:"moreEvidence"` // frames left out
+	Caveat       text.Text        `json:"caveat"`       // why it is less sure than it reads; "" where nothing makes it so
 	Fingerprint  string           `json:"fingerprint"`
 }
 
@@ -47,8 +48,8 @@ func findings(r *analyzer.Report) []findingEntry {
 				file, frame := r.Locate(e.Point, e.Frame)
 				return evidence{Capture: file, Point: e.Point, Frame: frame, Time: timeText(e.Time), Text: e.Text}
 			}),
-			MoreEvidence: f.More,
-			Fingerprint:  fingerprint.Of(&f),
+			MoreEvidence: f.More, Caveat: f.Caveat,
+			Fingerprint: fingerprint.Of(&f),
 		}
 		if f.Flow.Protocol != "" {
 			flow := flow(f.Flow)

@@ -56,6 +56,9 @@ const (
 // not listed again.
 func (p *page) evidence(r *analyzer.Report, f *finding.Finding) {
 	p.item(0, fmt.Sprintf("%-*s", detailIndent, f.ID+" "), p.flow(r, f))
+	if !f.Caveat.IsZero() {
+		p.item(detailIndent, "! ", p.in(f.Caveat))
+	}
 	var shown []int
 	if l, ok := f.Facts.(*finding.LadderFacts); ok {
 		p.ladder(r, f, l)
