@@ -29,6 +29,7 @@ var factTypes = []any{
 	&finding.DNSSearchFacts{},
 	&finding.DeadBackendFacts{},
 	&finding.HairpinFacts{},
+	&finding.InvalidRSTFacts{},
 	&finding.LadderFacts{},
 	&finding.LossFacts{},
 	&finding.PMTUFacts{},
