@@ -6,10 +6,10 @@ FUZZTIME    ?= 20s
 RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # What "./..." leaves out: folders named testdata.
-PACKAGES := ./... ./testdata/generate
+PACKAGES := ./... ./testdata/generate ./testdata/agreement
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt fuzz cover generate fresh tools check clean
+.PHONY: help build test race lint fmt fuzz cover generate docs corpus fresh tools check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ lint: ## go vet and staticcheck
 	go run $(STATICCHECK) $(PACKAGES)
 
 fmt: ## format the code
-	gofmt -w analyzer cmd decoders testdata
+	gofmt -w analyzer cmd decoders docs testdata
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@set -e; for pkg in $$(go list ./...); do \
@@ -46,11 +46,18 @@ cover: ## say how much of the code the tests run
 generate: ## write the captures of testdata from their packet scripts
 	go run ./testdata/generate
 
+docs: ## write docs/issues and docs/rules from the catalogue and the rules
+	go run ./docs/generate
+
+corpus: ## compare with tshark over every capture below CORPUS=dir
+	go run ./testdata/agreement $(CORPUS)
+
 fresh: ## fail where formatting, go.mod or a generated file is stale
-	@out=$$(gofmt -l analyzer cmd decoders testdata); \
+	@out=$$(gofmt -l analyzer cmd decoders docs testdata); \
 		if [ -n "$$out" ]; then echo "not formatted, run make fmt:"; echo "$$out"; exit 1; fi
 	go mod tidy -diff
 	go run ./testdata/generate -check
+	go run ./docs/generate -check
 
 tools: ## install what the tests compare with, where that can be done
 	@.ci/tools
