@@ -193,6 +193,9 @@ func (g *group) finding(s sender) finding.Finding {
 		Evidence: g.samples, More: g.packets - len(g.samples),
 	}
 	switch {
+	case s.kind == finding.KindCorrupt && s.proto == decoders.ProtoSCTP: // 32 bits: the evidence shows them
+		f.Message = text.Sprintf("wrong SCTP checksum on %[3]s from %[2]s", "来自 %[2]s 的 %[1]d 个报文 SCTP 校验和错误",
+			g.packets, s.src, text.Count(g.packets, "packet"))
 	case s.kind == finding.KindCorrupt:
 		f.Message = text.Sprintf("wrong %[3]s checksum on %[6]s from %[2]s: %#04[4]x, right would be %#04[5]x",
 			"来自 %[2]s 的 %[1]d 个报文 %[3]s 校验和错误：%#04[4]x，应为 %#04[5]x",
