@@ -24,6 +24,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/tunneloneway"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/udpreply"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/zerowindow"
 )
 
 // All are the detectors of the product, in the order in which they see a
@@ -49,5 +50,6 @@ var All = []*analyzer.Detector{
 	podstart.Detector,
 	tunneloneway.Detector,
 	servicevip.Detector,
+	zerowindow.Detector,
 	quality.Detector,
 }

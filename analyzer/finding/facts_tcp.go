@@ -166,3 +166,33 @@ type InvalidRSTFacts struct {
 }
 
 func (*InvalidRSTFacts) facts() {}
+
+// ZeroWindowFacts are the numbers of tcp-zero-window.
+type ZeroWindowFacts struct {
+	Receiver    string  `json:"receiver"`    // "client" or "server": who takes no more data
+	Connections int     `json:"connections"` // of the same client to the same service
+	Stalls      int     `json:"stalls"`      // in all of them
+	Longest     float64 `json:"longest"`     // seconds
+	Total       float64 `json:"total"`       // seconds, in all connections
+	Probes      int     `json:"probes"`      // packets of the sender during the longest stall
+	Reopened    bool    `json:"reopened"`    // the longest stall ended with a window update
+	Reset       bool    `json:"reset"`       // the longest stall ended with a RST
+}
+
+func (*ZeroWindowFacts) facts() {}
+
+// RetransmissionFacts are the numbers of tcp-retransmission-burst. All but
+// Connections are of the worst connection.
+type RetransmissionFacts struct {
+	Sender      string  `json:"sender"` // "client" or "server": whose segments are lost
+	Connections int     `json:"connections"`
+	Segments    uint32  `json:"segments"` // packets of that side
+	Resent      int     `json:"resent"`   // of them, data sent again
+	SameSegment int     `json:"sameSegment"`
+	Stall       float64 `json:"stall"`  // seconds from the first time that one segment was sent again to the last
+	Length      int     `json:"length"` // bytes of that segment
+	Burst       int     `json:"burst"`  // most segments sent again within a second
+	Dead        bool    `json:"dead"`   // nothing came after the last of them
+}
+
+func (*RetransmissionFacts) facts() {}
