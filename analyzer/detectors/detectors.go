@@ -19,6 +19,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/refused"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/servicevip"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/retransburst"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/snatcollision"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synackladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
@@ -51,5 +52,6 @@ var All = []*analyzer.Detector{
 	tunneloneway.Detector,
 	servicevip.Detector,
 	zerowindow.Detector,
+	retransburst.Detector,
 	quality.Detector,
 }
