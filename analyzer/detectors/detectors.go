@@ -5,6 +5,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/arpconflict"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/arpunanswered"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/connburst"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/deadbackend"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnsretry"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/dnssearch"
@@ -53,5 +54,6 @@ var All = []*analyzer.Detector{
 	servicevip.Detector,
 	zerowindow.Detector,
 	retransburst.Detector,
+	connburst.Detector,
 	quality.Detector,
 }

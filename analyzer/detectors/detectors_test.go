@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -32,10 +33,13 @@ func scriptFile(t testing.TB, script string) analyzer.Input {
 	}}
 }
 
+// issues returns the catalogue, read once.
+var issues = sync.OnceValues(catalog.Load)
+
 // analyze runs all detectors and the diagnosis.
 func analyze(t testing.TB, inputs ...analyzer.Input) *analyzer.Report {
 	t.Helper()
-	r, err := analyzer.Analyze(context.Background(), inputs, analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load})
+	r, err := analyzer.Analyze(context.Background(), inputs, analyzer.Options{Detectors: detectors.All, Catalog: issues})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -196,3 +196,21 @@ type RetransmissionFacts struct {
 }
 
 func (*RetransmissionFacts) facts() {}
+
+// BurstFacts are the numbers of connection-burst, at one capture point.
+type BurstFacts struct {
+	PeakNew    int            `json:"peakNew"`    // most new flows within a second
+	PeakNewBy  map[string]int `json:"peakNewBy"`  // of them, by protocol
+	PeakNewDNS int            `json:"peakNewDns"` // of them, DNS over UDP
+	PeakOpen   int            `json:"peakOpen"`   // most entries at once that conntrack would hold for them
+	PeakOpenBy map[string]int `json:"peakOpenBy"` // of them, by protocol
+	Flows      int            `json:"flows"`      // in all
+	DNS        int            `json:"dns"`        // of them, DNS over UDP
+	SilentFrom *Moment        `json:"silentFrom"` // begin of the ten seconds in which most clients got nothing; null where there were none
+	Clients    int            `json:"clients"`    // that got nothing then
+	Servers    int            `json:"servers"`    // that gave nothing then
+	GoingOn    int            `json:"goingOn"`    // packets of answered connections from server to client then
+	NearLimit  int            `json:"nearLimit"`  // the usual nf_conntrack_max that PeakOpen comes near, or 0
+}
+
+func (*BurstFacts) facts() {}

@@ -1,0 +1,154 @@
+package connburst
+
+import (
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
+)
+
+// Rule is the one rule of this package.
+var Rule = &finding.Rule{
+	ID:    "connection-burst",
+	Title: text.Text{EN: "As many flows as conntrack tables hold", ZH: "流数量接近 conntrack 表容量"},
+	Summary: text.Text{
+		EN: "New flows per second and entries open at once, by protocol and with the share of DNS, near what nf_conntrack_max usually allows; and first packets of many clients and servers that get nothing while existing connections go on.",
+		ZH: "按协议统计（含 DNS 占比）的每秒新建流数与同时存在的条目数，接近 nf_conntrack_max 的常见取值；以及大量客户端与服务端的首包无应答而既有连接正常。",
+	},
+}
+
+// Detector estimates conntrack load.
+var Detector = &analyzer.Detector{Name: "connburst", Rules: []*finding.Rule{Rule}, Start: start}
+
+const (
+	maxPoints  = 64   // capture points judged apart
+	maxPeers   = 1024 // clients and servers of one silent time that are told apart
+	maxSamples = 8    // frames kept as evidence of it
+
+	// silentTime is the length of the times that are compared.
+	silentTime = 10 * time.Second
+
+	dnsPort = 53
+)
+
+// A second is the flows that began within one second.
+type second struct {
+	first flow.Moment // of them
+	flows counts
+	dns   int
+}
+
+// A silence is a time in which first packets got nothing.
+type silence struct {
+	began            capture.Timestamp
+	clients, servers map[decoders.Addr]bool
+	goingOn          int
+	samples          []finding.Evidence
+}
+
+// breadth is how many are concerned on both sides.
+func (s *silence) breadth() int { return min(len(s.clients), len(s.servers)) }
+
+// A point is what one capture point shows.
+type point struct {
+	index      int // in the report
+	now, peak  second
+	open       series
+	flows, dns int
+	silent     *silence // the current one, or nil
+	worst      *silence // the broadest, or nil
+}
+
+type detector struct {
+	pass   *analyzer.Pass
+	points *bounded.Map[uint16, point]
+}
+
+func start(pass *analyzer.Pass) analyzer.Hooks {
+	d := &detector{pass: pass}
+	d.points = bounded.New[uint16, point](maxPoints, func() {
+		pass.Problem("burst-points-capped", "more capture points than are judged")
+	})
+	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+}
+
+func (d *detector) event(ev *analyzer.Event) {
+	f := ev.Flow
+	isNew := ev.Notes.Has(flow.NewFlow)
+	p := d.points.Get(f.Key.Point)
+	if p == nil && isNew {
+		if p = d.points.Make(f.Key.Point); p != nil {
+			p.open.began, p.index = ev.Packet.Time, d.pass.FlowRef(f).Point
+		}
+	}
+	switch {
+	case p == nil:
+	case isNew:
+		p.begin(f)
+	case ev.Dir == flow.ToClient && f.Packets[flow.ToClient] > 1:
+		if p.silent != nil {
+			p.silent.goingOn++
+		}
+	case ev.Notes.Has(flow.SYNRetransmission) && !f.Answer.Seen() && f.SYNs == 2:
+		d.silent(p, ev)
+	}
+}
+
+// begin counts a new flow.
+func (p *point) begin(f *flow.Flow) {
+	p.flows++
+	if f.First.Sub(p.now.first.Time) >= time.Second || !p.now.first.Seen() {
+		p.now = second{first: flow.Moment{Frame: f.FirstFrame, Time: f.First}}
+	}
+	p.now.flows[classOf(f.Key.Proto)]++
+	if _, port := f.Server(); f.Key.Proto == decoders.ProtoUDP && port == dnsPort {
+		p.dns++
+		p.now.dns++
+	}
+	if p.now.flows.sum() > p.peak.flows.sum() {
+		p.peak = p.now
+	}
+}
+
+// silent files a SYN sent again for the first time.
+func (d *detector) silent(p *point, ev *analyzer.Event) {
+	now := ev.Packet.Time
+	if p.silent == nil || now.Sub(p.silent.began) >= silentTime {
+		p.silent = &silence{began: now, clients: map[decoders.Addr]bool{}, servers: map[decoders.Addr]bool{}}
+	}
+	s := p.silent
+	client, _ := ev.Flow.Client()
+	server, _ := ev.Flow.Server()
+	if len(s.clients) < maxPeers && len(s.servers) < maxPeers {
+		s.clients[client], s.servers[server] = true, true
+	}
+	if len(s.samples) < maxSamples {
+		s.samples = append(s.samples, d.pass.Evidence(ev.Packet, "SYN again"))
+	}
+	if p.worst == nil || s.breadth() >= p.worst.breadth() {
+		p.worst = s
+	}
+}
+
+func (d *detector) flowEnd(f *flow.Flow) {
+	if p := d.points.Get(f.Key.Point); p != nil {
+		p.open.add(classOf(f.Key.Proto), f.First, f.Last+capture.Timestamp(keep(f)))
+	}
+}
+
+func (d *detector) end() {
+	if d.points.Len() == 0 {
+		d.pass.NotChecked(Rule, text.Text{EN: "no flow in this capture", ZH: "抓包中没有流"})
+		return
+	}
+	for _, p := range d.points.All() {
+		if f, ok := p.finding(); ok {
+			d.pass.Report(f)
+		}
+	}
+}
