@@ -20,7 +20,9 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/refused"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/servicevip"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/rejected"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/retransburst"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors/servicevip"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/snatcollision"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synackladder"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/synladder"
@@ -47,6 +49,7 @@ var All = []*analyzer.Detector{
 	invalidrst.Detector,
 	snatcollision.Detector,
 	refused.Detector,
+	rejected.Detector,
 	deadbackend.Detector,
 	hairpin.Detector,
 	podstart.Detector,

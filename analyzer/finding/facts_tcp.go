@@ -214,3 +214,22 @@ type BurstFacts struct {
 }
 
 func (*BurstFacts) facts() {}
+
+// RejectedFacts are the numbers of connection-rejected-icmp.
+type RejectedFacts struct {
+	Reason   string  `json:"reason"`   // "port", "host", "net", "admin" or "other"
+	By       string  `json:"by"`       // address that sent the ICMP errors
+	ByServer bool    `json:"byServer"` // it is the one that the packets went to
+	Packets  int     `json:"packets"`  // rejected
+	Clients  int     `json:"clients"`
+	Ports    int     `json:"ports"`  // of the server, that were rejected
+	Within   float64 `json:"within"` // seconds from the packet to the error, the shortest seen; -1 where no packet was seen
+	Window   Window  `json:"window"` // first to last error
+	Before   int     `json:"before"` // flows to these ports that were answered before the first error
+	Later    int     `json:"later"`  // and after it
+}
+
+func (*RejectedFacts) facts() {}
+
+// Variant returns the reason.
+func (f *RejectedFacts) Variant() string { return f.Reason }
