@@ -32,6 +32,8 @@ type DNSRetryFacts struct {
 	TwinsAnswered   int          `json:"twinsAnswered"`   // pairs of A and AAAA answered at once
 	SinglesAnswered int          `json:"singlesAnswered"` // queries without a twin answered at once
 	OthersLost      int          `json:"othersLost"`      // queries lost at this server that belong to other kinds
+	Rejected        int          `json:"rejected"`        // queries to this server that an ICMP error quotes
+	RejectedBy      string       `json:"rejectedBy,omitempty"`
 }
 
 func (*DNSRetryFacts) facts() {}

@@ -63,6 +63,9 @@ type server struct {
 	singles uint32 // queries without a twin that were answered at once
 	aaaa    uint32 // AAAA queries answered
 	lost    uint32 // queries lost that were sent again
+
+	rejected   uint32        // queries that an ICMP error quotes
+	rejectedBy decoders.Addr // who sent the first of these errors
 }
 
 // A lookupKey names a lookup: a client asks a server for a name. A and AAAA
@@ -89,7 +92,30 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{
 		pass: pass, servers: map[serverKey]*server{}, index: map[lookupKey]uint32{}, groups: map[groupKey]*group{},
 	}
-	return analyzer.Hooks{Event: d.event, End: d.end}
+	return analyzer.Hooks{Packet: d.packet, Event: d.event, End: d.end}
+}
+
+// packet notes the queries that are rejected by ICMP.
+func (d *detector) packet(p *decoders.Packet) {
+	lv := p.Inner()
+	if len(d.servers) == 0 || lv == nil || !lv.ICMPError() {
+		return
+	}
+	f, dir := d.pass.QuotedFlow(p)
+	if f == nil || dir != flow.ToServer || f.Key.Proto != decoders.ProtoUDP {
+		return
+	}
+	addr, port := f.Server()
+	if port != dns.Port {
+		return
+	}
+	s := d.servers[serverKey{place{f.Key.Point, f.Key.Encap, f.Key.VNI}, addr}]
+	if s == nil {
+		return
+	}
+	if s.rejected++; s.rejected == 1 {
+		s.rejectedBy = lv.Src
+	}
 }
 
 func (d *detector) event(ev *analyzer.Event) {

@@ -134,7 +134,10 @@ func (g *group) finding(key groupKey) finding.Finding {
 		Kind: key.kind, Server: key.addr.String(), Clients: len(g.clients), Lookups: g.lookups, Failed: g.failed,
 		Lost: g.lost, LostA: g.lostA, LostAAAA: g.lostAAAA, ShortestWait: g.shortest, LongestWait: g.longest,
 		SameSocket: g.sameID, Window: finding.NewWindow(g.from, g.to), OthersLost: int(g.server.lost) - g.lost, Answers: int(g.server.answers), AnswersAAAA: int(g.server.aaaa),
-		TwinsAnswered: int(g.server.twins), SinglesAnswered: int(g.server.singles),
+		TwinsAnswered: int(g.server.twins), SinglesAnswered: int(g.server.singles), Rejected: int(g.server.rejected),
+	}
+	if facts.Rejected > 0 {
+		facts.RejectedBy = g.server.rejectedBy.String()
 	}
 	f := finding.Finding{
 		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: facts,
@@ -171,6 +174,10 @@ func (g *group) message(f *finding.DNSRetryFacts) text.Text {
 	wait := text.Sprintf(" after %.1f s", "，间隔 %.1f 秒", f.ShortestWait)
 	if f.LongestWait-f.ShortestWait > 0.1 {
 		wait = text.Sprintf(" after %.1f to %.1f s", "，间隔 %.1f 至 %.1f 秒", f.ShortestWait, f.LongestWait)
+	}
+	if f.Rejected > 0 {
+		wait.EN += fmt.Sprintf("; %s rejects them by ICMP (%d times)", f.RejectedBy, f.Rejected)
+		wait.ZH += fmt.Sprintf("；%s 以 ICMP 拒绝（%d 次）", f.RejectedBy, f.Rejected)
 	}
 	window := f.Window.Text()
 	return text.Text{EN: m.EN + "; sent again" + wait.EN + ", " + window.EN, ZH: m.ZH + wait.ZH + "，" + window.ZH}
