@@ -70,7 +70,7 @@ func noReplyMessage(f *finding.UDPFacts, severity finding.Severity) text.Text {
 	}
 	end := ending(f)
 	if severity > finding.Info {
-		end = text.Text{EN: "; it answers nobody any more", ZH: "；此后对任何人都不再应答"}
+		end = text.Text{EN: "; from then on it answers nobody", ZH: "；此后对任何人都不再应答"}
 	}
 	return text.Text{EN: m.EN + end.EN, ZH: m.ZH + end.ZH}
 }
