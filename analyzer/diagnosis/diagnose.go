@@ -48,6 +48,20 @@ func Rules(issue string) []string {
 		}
 	}
 	return nil
+	{"vxlan-double-snat-bad-csum", vxlanDoubleSNAT},
+	{"calico-ipip-inner-csum", calicoIPIPInnerSum},
+	{"dns-conntrack-race-5s", dnsConntrackRace},
+	{"dns-ndots-amplification", dnsNdots},
+	{"ipvs-udp-stale-backend", ipvsUDPStaleBackend},
+	{"udp-stale-conntrack", udpStaleConntrack},
+	{"ip-conflict-arp", ipConflict},
+	{"gateway-unreachable-arp", gatewayUnreachable},
+	{"tunnel-mtu-blackhole", tunnelMTU},
+	{"tunnel-one-way", tunnelOneWay},
+	{"nic-encap-offload-broken", nicEncapOffload},
+	{"service-vip-leak", serviceVIPLeak},
+	{"kubeproxy-iptables-backend-mismatch", kubeProxyBackendMismatch},
+	{"pod-egress-no-snat", podEgressNoSNAT},
 }
 
 // Diagnose returns the documented issues that the findings support, best
@@ -101,6 +115,14 @@ func (d *Diagnosis) weigh(findings []finding.Finding) {
 			return
 		}
 	}
+}
+
+// support adds a finding that supports c with a confidence: the surest one
+// counts.
+func (c *candidate) support(findings []finding.Finding, i int, confidence Confidence) {
+	c.findings = append(c.findings, i)
+	c.why = append(c.why, findings[i].Message)
+	c.confidence = max(c.confidence, confidence)
 }
 
 // of returns the indices of the findings of a rule.
