@@ -19,7 +19,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/portreuse"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/quality"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/refused"
-	"github.com/pcapdiag/pcapdiag/analyzer/detectors/servicevip"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/rejected"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/retransburst"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/servicevip"

@@ -29,25 +29,11 @@ type candidate struct {
 type judge struct {
 	issue string // ID in the catalogue
 	judge func(findings []finding.Finding) *candidate
-	rules []string // whose findings it looks at, for the documentation
 }
 
 // judges are the issues that packets can show. Adding one: a function and a
 // line here.
 var judges = []judge{
-	{"vxlan-double-snat-bad-csum", vxlanDoubleSNAT, []string{"outer-checksum-bad", "syn-retry-ladder"}},
-	{"calico-ipip-inner-csum", calicoIPIPInnerSum, []string{"inner-checksum-bad"}},
-}
-
-// Rules returns the rules whose findings decide about an issue, none where
-// packets cannot show it.
-func Rules(issue string) []string {
-	for _, j := range judges {
-		if j.issue == issue {
-			return j.rules
-		}
-	}
-	return nil
 	{"vxlan-double-snat-bad-csum", vxlanDoubleSNAT},
 	{"calico-ipip-inner-csum", calicoIPIPInnerSum},
 	{"dns-conntrack-race-5s", dnsConntrackRace},

@@ -23,6 +23,7 @@ var factTypes = []any{
 	&finding.ARPConflictFacts{},
 	&finding.ARPUnansweredFacts{},
 	&finding.BlackoutFacts{},
+	&finding.BurstFacts{},
 	&finding.ChecksumFacts{},
 	&finding.CollisionFacts{},
 	&finding.DNSRetryFacts{},
@@ -35,10 +36,13 @@ var factTypes = []any{
 	&finding.PMTUFacts{},
 	&finding.PortReuseFacts{},
 	&finding.RefusedFacts{},
+	&finding.RejectedFacts{},
+	&finding.RetransmissionFacts{},
 	&finding.SYNACKFacts{},
-	&finding.UDPFacts{},
-	&finding.TunnelFacts{},
 	&finding.ServiceVIPFacts{},
+	&finding.TunnelFacts{},
+	&finding.UDPFacts{},
+	&finding.ZeroWindowFacts{},
 }
 
 // TestReportHoldsNoViews walks the types of all that outlives a packet: none
