@@ -69,7 +69,7 @@ type wire uint8
 const (
 	wireCut      wire = 1 << iota // bytes are missing: snaplen, or lengths that do not fit
 	wireNoLength                  // IPv4 total length 0: the length is a guess
-	wireRouted                    // IPv6 routing header: the destination of the pseudo-header is a guess
+	wireRouted                    // source route or IPv6 routing header: the destination of the pseudo-header is a guess
 )
 
 // NewDecoder returns a Decoder.

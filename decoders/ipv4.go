@@ -13,6 +13,13 @@ const (
 	ipv4DF       = 0x4000
 	ipv4MF       = 0x2000
 	ipv4FragMask = 0x1fff // in 8-byte units
+
+	ipv4OptionEnd    = 0
+	ipv4OptionNop    = 1
+	ipv4LooseRoute   = 131
+	ipv4StrictRoute  = 137
+	ipv4RouteMinLen  = 3
+	ipv4OptionMinLen = 2
 )
 
 // ipv4 decodes an IPv4 header (RFC 791 section 3.1).
@@ -59,6 +66,9 @@ func (w *walk) ipv4() content {
 	sp.net, sp.transport = w.off, w.off+headerLen
 	sp.headerSum = checksum.Sum(h[:headerLen])
 	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sp.headerSum, lv.IPLen)
+	if hasSourceRoute(h[ipv4MinLen:headerLen]) {
+		sp.wire |= wireRouted
+	}
 
 	switch {
 	case lv.IPLen == 0:
@@ -79,6 +89,27 @@ func (w *walk) ipv4() content {
 		}
 	}
 	return w.transport()
+}
+
+// hasSourceRoute reports whether the options have a source route that is not at
+// its end (RFC 791 section 3.1): the destination, for which Linux sums the
+// pseudo-header (__ip_queue_xmit), is then in the option and not in the header.
+func hasSourceRoute(options []byte) bool {
+	for len(options) > 0 && options[0] != ipv4OptionEnd {
+		if options[0] == ipv4OptionNop {
+			options = options[1:]
+			continue
+		}
+		if len(options) < ipv4OptionMinLen || options[1] < ipv4OptionMinLen || int(options[1]) > len(options) {
+			return false
+		}
+		option := options[:options[1]]
+		if option[0] == ipv4LooseRoute || option[0] == ipv4StrictRoute {
+			return len(option) >= ipv4RouteMinLen && int(option[2]) <= len(option) // the pointer counts from 1
+		}
+		options = options[len(option):]
+	}
+	return false
 }
 
 // judgeIPv4 gives the verdict on an IPv4 header checksum; sum is that of the

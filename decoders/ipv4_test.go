@@ -29,6 +29,30 @@ var ipv4Rows = []decodeRow{
 	{name: "IHL 6", link: capture.LinkIPv4,
 		frame: `4600 0024 0001 0000 40 11 d1c1 0a000001 0a000002 94040000 # router alert` + udp4,
 		want:  "ip 10.0.0.1>10.0.0.2 ttl 64 len 36 id 0x1 good, udp 5000>5001 absent +4\n"},
+	{name: "source route: the pseudo-header has its last address", link: capture.LinkIPv4,
+		frame: `4700 0028 0001 0000 40 11 5232 0a000001 0a000002 01 83 07 04 0a000009
+			1388 1389 000c 1234 70696e67`,
+		want: "ip 10.0.0.1>10.0.0.2 ttl 64 len 40 id 0x1 good, udp 5000>5001 unverifiable +4\n"},
+	{name: "strict source route", link: capture.LinkIPv4,
+		frame: `4700 0028 0001 0000 40 11 ceb0 0a000001 0a000002 89 07 04 0a000009 00
+			1388 1389 000c 1234 70696e67`,
+		want: "ip 10.0.0.1>10.0.0.2 ttl 64 len 40 id 0x1 good, udp 5000>5001 unverifiable +4\n"},
+	{name: "source route at its end", link: capture.LinkIPv4,
+		frame: `4700 0028 0001 0000 40 11 522e 0a000001 0a000002 01 83 07 08 0a000009
+			1388 1389 000c 1234 70696e67`,
+		want: "ip 10.0.0.1>10.0.0.2 ttl 64 len 40 id 0x1 good, udp 5000>5001 bad 1234 for e5f1 +4\n"},
+	{name: "record route is no source route", link: capture.LinkIPv4,
+		frame: `4700 0028 0001 0000 40 11 52ae 0a000001 0a000002 01 07 07 04 0a000009
+			1388 1389 000c 1234 70696e67`,
+		want: "ip 10.0.0.1>10.0.0.2 ttl 64 len 40 id 0x1 good, udp 5000>5001 bad 1234 for e5f1 +4\n"},
+	{name: "option length 1", link: capture.LinkIPv4,
+		frame: `4600 0024 0001 0000 40 11 dec4 0a000001 0a000002 83 01 04 00
+			1388 1389 000c 1234 70696e67`,
+		want: "ip 10.0.0.1>10.0.0.2 ttl 64 len 36 id 0x1 good, udp 5000>5001 bad 1234 for e5f1 +4\n"},
+	{name: "option length beyond the header", link: capture.LinkIPv4,
+		frame: `4600 0024 0001 0000 40 11 5ac1 0a000001 0a000002 07 05 04 00
+			1388 1389 000c 1234 70696e67`,
+		want: "ip 10.0.0.1>10.0.0.2 ttl 64 len 36 id 0x1 good, udp 5000>5001 bad 1234 for e5f1 +4\n"},
 	{name: "wrong header checksum", link: capture.LinkIPv4,
 		frame: `4500 0020 0001 0000 40 11 1234 0a000001 0a000002` + udp4,
 		want:  "ip 10.0.0.1>10.0.0.2 ttl 64 len 32 id 0x1 bad 1234 for 66ca, udp 5000>5001 absent +4\n"},
