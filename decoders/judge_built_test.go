@@ -83,6 +83,29 @@ func TestVerdictOfExtensions(t *testing.T) {
 	}
 }
 
+// Fragments behind a routing header are put together, and the last segment is
+// the destination of the whole.
+func TestVerdictOfRoutedFragments(t *testing.T) {
+	const head = `
+		60000000 0028 2b 40              # routing header, 40 bytes
+		fd000000000000000000000000000001
+		fd000000000000000000000000000009 # the next stop
+		2c 02 02 01 00000000             # fragment header, 24 bytes, type 2, one segment left
+		fd000000000000000000000000000002 # the destination
+	`
+	d, p := NewDecoder(Options{}), new(Packet)
+	for i, row := range []struct{ fragment, want string }{
+		{`11 00 0001 0badcafe 1388 1389 0010 2117`, ""},  // UDP header, offset 0, more
+		{`11 00 0008 0badcafe 70696e6770696e67`, "good"}, // payload, offset 8
+	} {
+		data := hextest.Bytes(t, head+row.fragment)
+		d.Decode(&capture.Frame{Number: i + 1, Link: capture.LinkIPv6, Len: len(data), Data: data}, p)
+		if got := verdicts(p); got != row.want {
+			t.Errorf("fragment %d: %q, want %q\n%s", i, got, row.want, dump(p))
+		}
+	}
+}
+
 // An authentication header stands between the inner IPv4 header and the
 // transport: the outer checksum covers it.
 func TestVerdictOfAuthentication(t *testing.T) {
