@@ -124,10 +124,44 @@ func TestVerdictOfZero(t *testing.T) {
 		{name: "UDP", link: capture.LinkIPv4,
 			frame: `4500 001c 0000 0000 40 11 66cf 0a000001 0a000002 d852 1389 0008 ffff`,
 			want:  ip4Dump + "28 good, udp 55378>5001 good\n"},
+		{name: "UDP, wrong", link: capture.LinkIPv4,
+			frame: `4500 001c 0000 0000 40 11 66cf 0a000001 0a000002 d852 1389 0008 1234`,
+			want:  ip4Dump + "28 good, udp 55378>5001 bad 1234 for ffff\n"},
 		// 0a00+0001+0a00+0002 + 0006+0014 + 9b81+0050 + 0001 + 5010+ffff = 1fffe, folded ffff.
 		{name: "TCP", link: capture.LinkIPv4,
 			frame: `4500 0028 0000 0000 40 06 66ce 0a000001 0a000002
 				9b81 0050 00000001 00000000 5010 ffff 0000 0000`,
 			want: ip4Dump + "40 good, tcp 39809>80 flags 0x10 seq 1 ack 0 win 65535 good\n"},
 	})
+}
+
+// What only the frames before tell.
+func TestVerdictOfSeveral(t *testing.T) {
+	for _, row := range []struct{ name, packets, want string }{
+		{"inner fragments: the outer sum is that of one, the inner of both", `
+0 vxlan 1 10.244.1.7:1000 > 10.244.2.9:53 udp length 2000 id 7 frag 0:1000
+0 vxlan 1 10.244.1.7:1000 > 10.244.2.9:53 udp length 2000 id 7 frag 1000:1008
+`, "good good good good"},
+		{"the same, each outer sum wrong", `
+0 vxlan 1 10.244.1.7:1000 > 10.244.2.9:53 udp length 2000 id 7 frag 0:1000
+0 vxlan 1 10.244.1.7:1000 > 10.244.2.9:53 udp length 2000 id 7 frag 1000:1008 outer-sum bad
+`, "good bad good good"},
+		{"a datagram of 2028 bytes in fragments is not merged: wrong is wrong", `
+0 10.244.1.7:1000 > 10.244.2.9:53 udp length 2000 sum bad id 7 frag 0:1000
+0 10.244.1.7:1000 > 10.244.2.9:53 udp length 2000 sum bad id 7 frag 1000:1008
+`, "good bad"},
+		{"VXLAN over IPv6 to a port that no one named, without checksum", `
+0 vxlan 1 [fd00::1]:40000 > [fd00::2]:12121 sum 0 10.244.1.7:1000 > 10.244.2.9:80 S
+0 vxlan 1 [fd00::1]:40000 > [fd00::2]:12121 sum 0 10.244.1.7:1001 > 10.244.2.9:80 S
+0 vxlan 1 [fd00::1]:40000 > [fd00::2]:12121 sum 0 10.244.1.7:1002 > 10.244.2.9:80 S
+`, "absent good good"},
+	} {
+		d, p := NewDecoder(Options{}), new(Packet)
+		for _, f := range scriptFrames(t, row.packets) {
+			d.Decode(&f, p)
+		}
+		if got := verdicts(p); got != row.want {
+			t.Errorf("%s: %s, want %s\n%s", row.name, got, row.want, dump(p))
+		}
+	}
 }
