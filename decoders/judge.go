@@ -126,8 +126,10 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 		return seg
 	}
 	s.Expected = ^checksum.Add(pseudo, checksum.Sub(seg.completed, s.Field))
-	if lv.Proto == ProtoUDP && s.Expected == 0 {
-		s.Expected = 0xffff // RFC 768: a computed zero is sent as all ones
+	if s.Expected == 0 && (lv.Proto == ProtoUDP || sp.sum == sumPlain) {
+		// RFC 768: a computed zero is sent as all ones. Without a pseudo-header
+		// all the rest may be zero, and then nothing else is right.
+		s.Expected = 0xffff
 	}
 	completed := segment{captured: seg.captured, completed: ^pseudo}
 	switch {

@@ -63,7 +63,7 @@ func (o *oracle) ethernet(data []byte) error {
 		return o.ipv6(data)
 	case layers.EthernetTypeARP:
 		return o.arp(data)
-	case etherTypeMPLS, etherTypePPPoE:
+	case etherTypeMPLS, etherTypeMPLSMulticast, etherTypePPPoE:
 		return errOracle
 	}
 	if kind <= maxLength {
