@@ -17,7 +17,7 @@ const (
 type DNSRetryFacts struct {
 	Kind            DNSRetryKind `json:"kind"`
 	Server          string       `json:"server"`
-	Clients         int          `json:"clients"`
+	Clients         int          `json:"clients"` // 1024 are counted at most
 	Lookups         int          `json:"lookups"` // lookups with a query that was sent again
 	Failed          int          `json:"failed"`  // of these, with a query that was never answered
 	Lost            int          `json:"lost"`    // packets of queries without an answer

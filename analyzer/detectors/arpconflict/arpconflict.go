@@ -102,7 +102,7 @@ func (d *detector) packet(p *decoders.Packet) {
 	}
 	d.messages = true
 	from := claim{mac: lv.ARPSender, time: p.Time, frame: uint32(p.Number)}
-	if from.mac.virtual() {
+	if from.mac.virtual() || lv.HasLink && mac(lv.SrcMAC) != from.mac {
 		return
 	}
 	if lv.ARPOp == request && lv.Src != lv.Dst {

@@ -26,6 +26,8 @@
 //     link-local addresses, which every node may have.
 //   - Probes for the station's own address that nobody answers, and probes that
 //     a switch sends to one station alone to see whether it is still there.
+//   - Damaged messages, and those that speak for another station: the frame comes
+//     from another MAC address than the one it claims.
 //   - Captures that mix several interfaces in one point (tcpdump -i any in the
 //     old cooked format) do not tell segments apart: information only.
 //

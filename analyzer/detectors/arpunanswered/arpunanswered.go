@@ -1,7 +1,9 @@
 package arpunanswered
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -33,6 +35,11 @@ const (
 	// minGap is the shortest pause between two requests that count as two.
 	// Linux waits a second (retrans_time_ms); less is several at once.
 	minGap = 900 * time.Millisecond
+
+	// maxGap is the longest pause between two requests of one attempt: a
+	// station that merely looks once a minute whether another is there has
+	// nothing to send to it.
+	maxGap = 5 * time.Second
 
 	// maxSilent is the number of silent addresses of one requester above which
 	// it sweeps the segment.
@@ -74,17 +81,18 @@ type silence struct {
 	own         bool // the capturing host asked
 	known       bool // the target took part in ARP before
 	requests    uint32
+	row         uint32 // requests of one attempt
+	most        uint32 // of them in any attempt, at most askedFrom
 	first, last capture.Timestamp
 	firstFrame  uint32
 	lastFrame   uint32
-	point       int // index into the report's points; valid iff requests >= askedFrom
+	point       int // index into the report's points; valid iff most is askedFrom
 }
 
 type detector struct {
 	pass     *analyzer.Pass
 	pods     []netip.Prefix
 	silences map[target]silence
-	order    []target // of silences with askedFrom requests, as they got there
 	known    map[target]struct{}
 	reached  map[station]struct{} // stations that frames were sent to
 	later    []answeredLater
@@ -143,10 +151,14 @@ func (d *detector) reach(s station) {
 // present notes that an address took part in ARP, and ends its silence.
 func (d *detector) present(p *decoders.Packet, t target) {
 	if s, ok := d.silences[t]; ok {
-		if s.requests >= askedFrom && len(d.later) < maxReported {
+		delete(d.silences, t)
+		switch {
+		case s.most < askedFrom:
+		case len(d.later) == maxReported:
+			d.pass.Problem("arp-answered-capped", "more addresses that answered in the end than are reported")
+		default:
 			d.later = append(d.later, answeredLater{t, s})
 		}
-		delete(d.silences, t)
 	}
 	if _, ok := d.known[t]; ok {
 		return
@@ -172,13 +184,18 @@ func (d *detector) ask(p *decoders.Packet, lv *decoders.Level, t target) {
 	} else if p.Time.Sub(s.last) < minGap {
 		return
 	}
-	s.requests++
+	if s.requests++; p.Time.Sub(s.last) <= maxGap {
+		s.row++
+	} else {
+		s.row = 1
+	}
 	s.others = s.others || s.asker != lv.ARPSender
 	s.own = s.own || p.Direction == capture.Outbound
 	s.last, s.lastFrame = p.Time, uint32(p.Number)
-	if s.requests == askedFrom {
-		d.order = append(d.order, t)
-		s.point = d.pass.Evidence(p, "").Point
+	if s.row > s.most && s.most < askedFrom {
+		if s.most = s.row; s.most == askedFrom {
+			s.point = d.pass.Evidence(p, "").Point
+		}
 	}
 	d.silences[t] = s
 }
@@ -200,17 +217,21 @@ func (d *detector) end() {
 			d.report(a.target, &a.silence, true)
 		}
 	}
-	silent := map[station]int{}
-	for _, t := range d.order {
-		if s, ok := d.silences[t]; ok {
+	silent := map[station]int{} // addresses that stay silent, by who asks
+	var targets []target
+	for t, s := range d.silences {
+		if s.most == askedFrom {
 			silent[station{t.segment, s.asker}]++
+			targets = append(targets, t)
 		}
 	}
+	slices.SortFunc(targets, func(a, b target) int {
+		return cmp.Compare(d.silences[a].firstFrame, d.silences[b].firstFrame)
+	})
 	unseen, judged := false, len(d.later) > 0
-	for _, t := range d.order {
-		s, ok := d.silences[t]
+	for _, t := range targets {
+		s := d.silences[t]
 		switch {
-		case !ok || s.requests < askedFrom:
 		case !d.visible(t, &s):
 			unseen = true
 		case silent[station{t.segment, s.asker}] > maxSilent && !s.known:

@@ -92,20 +92,18 @@ func (r *ranges) hosts(lv *decoders.Level) {
 	}
 }
 
-// learn infers a service CIDR from a query for a name of the cluster.
-func (r *ranges) learn(lv *decoders.Level) {
-	if len(r.given) > 0 || lv.DstPort != dns.Port || !lv.Dst.Is4() || lv.Dst.V4()&0xffff != 10 || lv.Proto != decoders.ProtoUDP {
-		return
+// learn infers a service CIDR from a query for a name of the cluster. It
+// reports false where there is none, or none that is not known yet.
+func (r *ranges) learn(lv *decoders.Level) (p netip.Prefix, ok bool) {
+	if len(r.given) > 0 || lv.DstPort != dns.Port || lv.Proto != decoders.ProtoUDP || !lv.Dst.Is4() || lv.Dst.V4()&0xffff != 10 {
+		return p, false
 	}
 	m, ok := dns.Read(lv.Payload)
 	if !ok || m.Response || !m.Name.Under(clusterZone) || !lv.Dst.Netip().IsPrivate() {
-		return
+		return p, false
 	}
-	p, ok := contains(usual[:], lv.Dst.Netip())
-	if !ok {
+	if p, ok = contains(usual[:], lv.Dst.Netip()); !ok {
 		p, _ = lv.Dst.Netip().Prefix(16)
 	}
-	if !slices.Contains(r.learned, p) && len(r.learned) < maxRanges {
-		r.learned = append(r.learned, p)
-	}
+	return p, !slices.Contains(r.learned, p)
 }

@@ -92,10 +92,16 @@ func (d *detector) packet(p *decoders.Packet) {
 	if lv == nil || !lv.ICMPError() || lv.ICMP.MTU != 0 {
 		return
 	}
-	if f, dir := d.pass.QuotedFlow(p); f != nil && dir == flow.ToServer {
-		if addr, _ := f.Server(); d.ranges.candidate(addr) && len(d.rejected) < maxRejected {
-			d.rejected[f.ID] = lv.Src
-		}
+	f, dir := d.pass.QuotedFlow(p)
+	if f == nil || dir != flow.ToServer {
+		return
+	}
+	switch addr, _ := f.Server(); {
+	case !d.ranges.candidate(addr):
+	case len(d.rejected) == maxRejected:
+		d.pass.Problem("rejected-services-capped", "more connections to services rejected by ICMP than are remembered")
+	default:
+		d.rejected[f.ID] = lv.Src
 	}
 }
 
@@ -105,7 +111,13 @@ func (d *detector) event(ev *analyzer.Event) {
 	if ev.Notes.Has(flow.NewFlow) {
 		d.ranges.hosts(lv)
 	}
-	d.ranges.learn(lv)
+	if p, ok := d.ranges.learn(lv); ok {
+		if len(d.ranges.learned) == maxRanges {
+			d.pass.Problem("service-cidrs-capped", "more service CIDRs inferred than are remembered")
+			return
+		}
+		d.ranges.learned = append(d.ranges.learned, p)
+	}
 }
 
 // flowEnd files a flow to what may be a service address.

@@ -227,7 +227,11 @@ func (d *detector) flowEnd(f *flow.Flow) {
 // orphan remembers an answer outside a tunnel whose question was not seen
 // there.
 func (d *detector) orphan(f *flow.Flow) {
-	if f.SYNACKs == 0 || f.SYNs > 0 || len(d.pairs) == 0 || len(d.orphans) == maxOrphans {
+	if f.SYNACKs == 0 || f.SYNs > 0 || len(d.pairs) == 0 {
+		return
+	}
+	if len(d.orphans) == maxOrphans {
+		d.pass.Problem("plain-answers-capped", "more SYN-ACKs without a SYN outside tunnels than are remembered")
 		return
 	}
 	d.orphans[bare(f.Key)] = struct{}{}
