@@ -38,8 +38,8 @@ func openZstd(r *bufio.Reader) (io.Reader, error) {
 		zstd.WithDecoderMaxWindow(MaxWindow))
 }
 
-// errTooLarge is what a layer returns at a limit of Options.
-var errTooLarge = errors.New("decompressed data is above the limit")
+// ErrTooLarge is wrapped by the errors of decompression at a limit of Options.
+var ErrTooLarge = errors.New("decompressed data is above the limit")
 
 // A compressedError is damage of compressed data: it was cut, or its checksum
 // does not match.
@@ -78,7 +78,7 @@ func (in *input) Read(p []byte) (int, error) {
 }
 
 // A layer is the output of one decompressor. It applies the limits and sorts
-// the errors: io.EOF, *compressedError, errTooLarge, or that of the input.
+// the errors: io.EOF, *compressedError, ErrTooLarge, or that of the input.
 type layer struct {
 	name string
 	r    io.Reader
@@ -96,9 +96,9 @@ func (l *layer) Read(p []byte) (int, error) {
 	l.out += int64(n)
 	switch {
 	case l.out > l.opts.MaxDecompressed:
-		l.err = fmt.Errorf("%w of %d bytes", errTooLarge, l.opts.MaxDecompressed)
+		l.err = fmt.Errorf("%w of %d bytes", ErrTooLarge, l.opts.MaxDecompressed)
 	case l.out > ratioFloor && l.out/l.opts.MaxRatio > l.in.n:
-		l.err = fmt.Errorf("%w of %d times the compressed data", errTooLarge, l.opts.MaxRatio)
+		l.err = fmt.Errorf("%w of %d times the compressed data", ErrTooLarge, l.opts.MaxRatio)
 	default:
 		l.err = l.sort(err)
 	}
@@ -110,7 +110,7 @@ func (l *layer) Read(p []byte) (int, error) {
 func (l *layer) sort(err error) error {
 	var below *compressedError
 	switch {
-	case err == nil, err == io.EOF, errors.As(err, &below), errors.Is(err, errTooLarge):
+	case err == nil, err == io.EOF, errors.As(err, &below), errors.Is(err, ErrTooLarge):
 		return err
 	case l.in.err != nil:
 		return l.in.err

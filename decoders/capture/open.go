@@ -46,6 +46,52 @@ func Open(r io.Reader, o Options) (Reader, error) {
 	return rd, nil
 }
 
+// Kind says what an input is, as far as its first bytes tell.
+type Kind uint8
+
+// The kinds.
+const (
+	KindOther   Kind = iota // neither
+	KindCapture             // Open reads it
+	KindTar                 // a tar archive
+	KindZip                 // a zip archive
+)
+
+// Unwrap opens the compressions around r, as Open does, and says what is
+// inside. The reader returned is that of the content; its errors and limits are
+// those of a capture. names are the compressions, joined by "+".
+func Unwrap(r io.Reader, o Options) (content io.Reader, names string, k Kind, err error) {
+	br, list, err := unwrap(&input{r: r}, o.withDefaults())
+	if err != nil {
+		return nil, "", KindOther, fmt.Errorf("open input: %w", err)
+	}
+	head, err := sniff(br)
+	if err != nil {
+		return nil, "", KindOther, fmt.Errorf("open input: %w", err)
+	}
+	return br, strings.Join(list, "+"), kindOf(br, head), nil
+}
+
+func kindOf(br *bufio.Reader, head []byte) Kind {
+	switch {
+	case isPcap(head), isPcapng(head):
+		return KindCapture
+	case isTar(head):
+		return KindTar
+	case strings.HasPrefix(string(head), "PK\x03\x04"), strings.HasPrefix(string(head), "PK\x05\x06"):
+		return KindZip
+	case len(head) > 0 && isText(head):
+		if more, _ := br.Peek(rawBufferLen); isTranscript(more) {
+			return KindCapture
+		}
+	}
+	return KindOther
+}
+
+// isTar reports whether head begins a tar archive: POSIX and GNU write ustar
+// at 257.
+func isTar(head []byte) bool { return len(head) >= 262 && string(head[257:262]) == "ustar" }
+
 // newReader returns the reader for the format that br starts with.
 func newReader(br *bufio.Reader, compression string) (Reader, error) {
 	head, err := sniff(br)
@@ -118,7 +164,7 @@ func sniff(br *bufio.Reader) ([]byte, error) {
 // other errors are the input's.
 func openError(err error) error {
 	var damage *compressedError
-	if errors.As(err, &damage) || errors.Is(err, errTooLarge) {
+	if errors.As(err, &damage) || errors.Is(err, ErrTooLarge) {
 		return fmt.Errorf("%w: %w", ErrNotCapture, err)
 	}
 	return err

@@ -54,7 +54,7 @@ func (w *walk) end(have, want int, what string) error {
 		w.problem(ProblemTruncated).Detail = fmt.Sprintf("the file ends inside a %s at offset %d: %d of %d bytes are there", what, w.at, have, want)
 	case errors.As(err, &damage):
 		w.problem(ProblemTruncated).Detail = fmt.Sprintf("%v at offset %d of the capture inside it", damage, w.info.Bytes)
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, ErrTooLarge):
 		w.problem(ProblemTooLarge).Detail = fmt.Sprintf("%v; stopped at offset %d of the capture inside it", err, w.info.Bytes)
 	default:
 		w.done = fmt.Errorf("read frame %d: %w", w.number+1, err)
