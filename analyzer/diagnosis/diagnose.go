@@ -14,6 +14,7 @@ type Input struct {
 	Findings []finding.Finding
 	Catalog  *catalog.Catalog
 	Context  catalog.Context
+	Clues    []Clue // what files beside the captures say
 }
 
 // A candidate is an issue that packets support, before versions are looked at.
@@ -35,6 +36,7 @@ type judge struct {
 // line here.
 var judges = []judge{
 	{"vxlan-double-snat-bad-csum", vxlanDoubleSNAT},
+	{vxlanDoubleSNATIssue, vxlanDoubleSNAT},
 	{"calico-ipip-inner-csum", calicoIPIPInnerSum},
 	{"dns-conntrack-race-5s", dnsConntrackRace},
 	{"dns-ndots-amplification", dnsNdots},
@@ -88,7 +90,22 @@ func (c *candidate) diagnosis(issue *catalog.Issue, in Input) Diagnosis {
 		d.Severity = max(d.Severity, in.Findings[i].Severity)
 	}
 	d.weigh(in.Findings)
+	d.clues(in.Clues)
 	return d
+}
+
+// clues adds what files say for and against d. They leave the confidence as it
+// is: packets show what happened, files what may have caused it.
+func (d *Diagnosis) clues(clues []Clue) {
+	for _, c := range clues {
+		switch {
+		case c.Issue != d.Issue.ID:
+		case c.For:
+			d.Why = append(d.Why, c.Text)
+		default:
+			d.Against = append(d.Against, c.Text)
+		}
+	}
 }
 
 // weigh makes d one step less sure where a finding that it rests on is less

@@ -8,6 +8,9 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
+// vxlanDoubleSNATIssue is the issue of vxlanDoubleSNAT in the catalogue.
+const vxlanDoubleSNATIssue = "vxlan-double-snat-bad-csum"
+
 // vxlanDoubleSNAT looks for NAT of tunnel packets that leaves their outer UDP
 // checksum wrong. What each rung of confidence takes:
 //
