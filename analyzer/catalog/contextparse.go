@@ -38,6 +38,14 @@ var cniNames = []string{
 	"multus", "other", "ovn-kubernetes", "spiderpool", "terway", "weave",
 }
 
+// Each calls f with the name of each key, as --context has it, and its value in
+// c, which f may change.
+func (c *Context) Each(f func(key string, value *string)) {
+	for _, k := range contextKeys {
+		f(k.name, k.field(c))
+	}
+}
+
 // ParseContext reads the values of --context, "kernel=5.4.0,proxy=ipvs". The
 // flag may be given several times; a key that is given two different values is
 // an error, since which one was meant cannot be known.

@@ -118,8 +118,8 @@ func (b *Bundle) unpack(r io.Reader, k capture.Kind, dir string, depth int) erro
 // inside unpacks the last member where it is an archive itself.
 func (b *Bundle) inside(depth int) error {
 	m := b.Members[len(b.Members)-1]
-	content, _, k, err := capture.Unwrap(m.Open(), capture.Options{})
-	if err != nil || k != capture.KindTar && k != capture.KindZip {
+	content, err := capture.Unwrap(m.Open(), capture.Options{})
+	if err != nil || content.Kind != capture.KindTar && content.Kind != capture.KindZip {
 		return nil // what it is shows when it is read
 	}
 	b.Members = b.Members[:len(b.Members)-1]
@@ -127,7 +127,7 @@ func (b *Bundle) inside(depth int) error {
 		b.skip(m.Name, TooDeep, "")
 		return nil
 	}
-	if err := b.unpack(content, k, m.Name+"/", depth+1); err != errCut {
+	if err := b.unpack(content, content.Kind, m.Name+"/", depth+1); err != errCut {
 		return err
 	}
 	return nil // what is cut is the archive inside, not the one around it

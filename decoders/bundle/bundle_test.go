@@ -95,10 +95,11 @@ func gzipOf(s string) string {
 // left out behind "-".
 func unpack(t *testing.T, archive string, o Options) string {
 	t.Helper()
-	content, _, k, err := capture.Unwrap(strings.NewReader(archive), capture.Options{})
+	content, err := capture.Unwrap(strings.NewReader(archive), capture.Options{})
 	if err != nil {
 		return err.Error() + "\n"
 	}
+	k := content.Kind
 	if k != capture.KindTar && k != capture.KindZip {
 		return "no archive\n"
 	}
@@ -350,12 +351,12 @@ func FuzzUnpack(f *testing.F) {
 	f.Add([]byte(gzipOf(tarOf(file{name: "x.zip", content: zipOf(file{name: "b", content: "B"})}))))
 	f.Add([]byte(zipOf(file{name: "a", content: "A"}, file{name: "e", typ: 'e'})))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		content, _, k, err := capture.Unwrap(bytes.NewReader(data), capture.Options{MaxDecompressed: 1 << 20})
-		if err != nil || k != capture.KindTar && k != capture.KindZip {
+		content, err := capture.Unwrap(bytes.NewReader(data), capture.Options{MaxDecompressed: 1 << 20})
+		if err != nil || content.Kind != capture.KindTar && content.Kind != capture.KindZip {
 			return
 		}
 		o := Options{MaxMembers: 20, MaxTotal: 1 << 20}
-		b, err := Unpack(content, k, o)
+		b, err := Unpack(content, content.Kind, o)
 		if err != nil {
 			t.Fatal(err)
 		}

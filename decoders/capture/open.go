@@ -34,43 +34,56 @@ const (
 // The error wraps ErrEmpty if there are no bytes, ErrNotCapture if they are
 // no capture that can be read, and otherwise is that of r.
 func Open(r io.Reader, o Options) (Reader, error) {
-	in := &input{r: r}
-	br, names, err := unwrap(in, o.withDefaults())
+	c, err := Unwrap(r, o)
 	if err != nil {
-		return nil, fmt.Errorf("open capture: %w", err)
+		return nil, err
 	}
-	rd, err := newReader(br, strings.Join(names, "+"))
+	return c.Open()
+}
+
+// A Content is what is inside the compressions of an input. Reading it gives
+// its bytes; errors and limits are those of a capture.
+type Content struct {
+	Kind        Kind
+	Compression string // as Info.Compression has it
+	br          *bufio.Reader
+}
+
+// Kind says what a content is, as far as its first bytes tell.
+type Kind uint8
+
+// The kinds.
+const (
+	KindOther   Kind = iota // none of these
+	KindCapture             // Content.Open reads it
+	KindTar                 // a tar archive
+	KindZip                 // a zip archive
+)
+
+// Unwrap opens the compressions around r as Open does, and says what is inside.
+func Unwrap(r io.Reader, o Options) (*Content, error) {
+	br, names, err := unwrap(&input{r: r}, o.withDefaults())
+	if err == nil {
+		var head []byte
+		if head, err = sniff(br); err == nil {
+			return &Content{Kind: kindOf(br, head), Compression: strings.Join(names, "+"), br: br}, nil
+		}
+	}
+	return nil, fmt.Errorf("open capture: %w", err)
+}
+
+// Open returns a reader of the frames of c, of which nothing was read yet. The
+// errors are those of the function Open.
+func (c *Content) Open() (Reader, error) {
+	rd, err := newReader(c.br, c.Compression)
 	if err != nil {
 		return nil, fmt.Errorf("open capture: %w", err)
 	}
 	return rd, nil
 }
 
-// Kind says what an input is, as far as its first bytes tell.
-type Kind uint8
-
-// The kinds.
-const (
-	KindOther   Kind = iota // neither
-	KindCapture             // Open reads it
-	KindTar                 // a tar archive
-	KindZip                 // a zip archive
-)
-
-// Unwrap opens the compressions around r, as Open does, and says what is
-// inside. The reader returned is that of the content; its errors and limits are
-// those of a capture. names are the compressions, joined by "+".
-func Unwrap(r io.Reader, o Options) (content io.Reader, names string, k Kind, err error) {
-	br, list, err := unwrap(&input{r: r}, o.withDefaults())
-	if err != nil {
-		return nil, "", KindOther, fmt.Errorf("open input: %w", err)
-	}
-	head, err := sniff(br)
-	if err != nil {
-		return nil, "", KindOther, fmt.Errorf("open input: %w", err)
-	}
-	return br, strings.Join(list, "+"), kindOf(br, head), nil
-}
+// Read reads the bytes of c.
+func (c *Content) Read(p []byte) (int, error) { return c.br.Read(p) }
 
 func kindOf(br *bufio.Reader, head []byte) Kind {
 	switch {
