@@ -3,7 +3,7 @@ package diagnosis
 // rulesOf are the rules whose findings a judge looks at, by issue. The
 // documentation shows them.
 var rulesOf = map[string][]string{
-	"vxlan-double-snat-bad-csum":          {"outer-checksum-bad", "syn-retry-ladder"},
+	vxlanDoubleSNATIssue:                  {"outer-checksum-bad", "syn-retry-ladder"},
 	"calico-ipip-inner-csum":              {"inner-checksum-bad"},
 	"dns-conntrack-race-5s":               {"dns-retry", "packet-lost-between-points"},
 	"dns-ndots-amplification":             {"dns-search-amplification"},
