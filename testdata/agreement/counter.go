@@ -1,0 +1,216 @@
+package main
+
+import (
+	"strings"
+)
+
+// traits are what a capture has that explains why two programs count it
+// differently.
+type traits map[string]bool
+
+// A counter adds up what tshark says of each frame in our figures.
+type counter struct {
+	f      figures
+	traits traits
+	syns   map[string]bool // stream and sequence number of SYNs seen
+}
+
+func newCounter() *counter { return &counter{f: figures{}, traits: traits{}, syns: map[string]bool{}} }
+
+// A level is one network header as tshark's list of protocols shows it.
+type level struct {
+	network string
+	encap   string
+	sums    []string // checksums in it: "ipv4", "tcp" …
+}
+
+// encapsulations are tshark's protocols that carry another level, and our
+// words for them.
+var encapsulations = map[string]string{
+	"vxlan": "vxlan", "geneve": "geneve", "gre": "gre", "erspan": "erspan", "nvgre": "nvgre", "mpls": "mpls",
+}
+
+// carriers are the protocols between link and transport that both programs
+// follow. What tshark finds behind any other is not counted here: pcapdiag
+// does not decode it, and says so in its problems.
+var carriers = map[string]bool{
+	"eth": true, "ethertype": true, "vlan": true, "ieee8021ad": true, "sll": true, "null": true, "raw": true, "llc": true, "ah": true,
+	"radiotap": true, "wlan_radio": true, "wlan": true, "wlan_aggregate": true, "ppp": true, "pppoes": true, "chdlc": true, "nflog": true,
+	"udp": true, "udplite": true, "vxlan": true, "geneve": true, "gre": true, "erspan": true, "mpls": true,
+	"pwethheuristic": true, "pwethnocw": true, "pwethcw": true, "ipv6.hopopts": true, "ipv6.routing": true,
+	"ipv6.fraghdr": true, "ipv6.dstopts": true, "mipv6": true, "ipv6.shim6": true,
+}
+
+// sumNames are tshark's protocols with a checksum, and our words.
+var sumNames = map[string]string{"tcp": "tcp", "udp": "udp", "icmp": "icmp", "icmpv6": "icmpv6", "sctp": "sctp", "igmp": "igmp"}
+
+// frame adds one frame.
+func (c *counter) frame(r row) {
+	c.f["frames"]++
+	protocols := r["frame.protocols"]
+	if len(protocols) == 0 {
+		return
+	}
+	levels := finished(c.levels(strings.Split(protocols[0], ":")), r)
+	for _, l := range levels {
+		c.f["levels in "+l.encap]++
+	}
+	if r.set("ip.flags.mf") || r.set("ip.frag_offset") {
+		c.f["fragments"]++
+		c.traits["fragments"] = true
+	}
+	if len(r["ipv6.fraghdr.ident"]) > 0 {
+		c.f["fragments"]++
+		c.traits["fragments"] = true
+	}
+	if r.number("frame.cap_len") < r.number("frame.len") {
+		c.traits["cut frames"] = true
+	}
+	if len(r["_ws.malformed"]) > 0 {
+		c.traits["malformed"] = true
+	}
+	for _, n := range r["ip.len"] {
+		if n == "0" {
+			c.traits["total length 0"] = true
+		}
+	}
+	c.sums(r, levels)
+	c.tcp(r)
+}
+
+// levels reads the list of protocols. What an ICMP error quotes is not
+// traffic.
+func (c *counter) levels(protocols []string) []level {
+	var levels []level
+	pending, last := "", ""
+	for _, p := range protocols {
+		switch {
+		case p == "ip" || p == "ipv6" || p == "arp":
+			l := level{network: p, encap: pending}
+			if l.encap == "" {
+				l.encap = direct(last, p)
+			}
+			if p == "ip" {
+				l.sums = append(l.sums, "ipv4")
+			}
+			levels = append(levels, l)
+			pending, last = "", p
+		case p == "icmp" || p == "icmpv6":
+			if len(levels) > 0 {
+				i := len(levels) - 1
+				levels[i].sums = append(levels[i].sums, p)
+			}
+			if strings.Contains(strings.Join(protocols, ":")+":", p+":ip") {
+				c.traits["quoted headers"] = true
+			}
+			return levels
+		case sumNames[p] != "" && len(levels) > 0:
+			levels[len(levels)-1].sums = append(levels[len(levels)-1].sums, p)
+			last = p
+			if p != "udp" {
+				return levels
+			}
+		case encapsulations[p] != "" && len(levels) > 0:
+			pending, last = encapsulations[p], p
+		case carriers[p]:
+			if p != "ah" && !strings.HasPrefix(p, "ipv6.") {
+				last = p
+			}
+		default:
+			return levels
+		}
+	}
+	return levels
+}
+
+// broken are the words with which tshark says that it could not finish a
+// network header.
+var broken = map[string][]string{
+	"ip":   {"IPv4 truncated", "Malformed Packet: IPv4"},
+	"ipv6": {"IPv6 truncated", "Malformed Packet: IPv6"},
+	"arp":  {"ARP/RARP truncated", "Malformed Packet: ARP/RARP"},
+}
+
+// finished leaves out the last level where its header is cut or malformed:
+// tshark lists it all the same.
+func finished(levels []level, r row) []level {
+	if len(levels) == 0 {
+		return nil
+	}
+	said := strings.Join(append(r["_ws.malformed"], r["_ws.short"]...), " ")
+	for _, words := range broken[levels[len(levels)-1].network] {
+		if strings.Contains(said, words) {
+			return levels[:len(levels)-1]
+		}
+	}
+	return levels
+}
+
+// direct returns our word for an IP header behind the protocol last.
+func direct(last, p string) string {
+	switch last + " " + p {
+	case "ip ip":
+		return "ipip"
+	case "ip ipv6":
+		return "sit"
+	case "ipv6 ipv6":
+		return "ip6ip6"
+	case "ipv6 ip":
+		return "ip4ip6"
+	}
+	return "none"
+}
+
+// statusWords are tshark's values of a checksum status.
+var statusWords = map[string]string{"0": "bad", "1": "good", "2": "unverified", "3": "absent", "4": "bad", "Bad": "bad", "Good": "good", "Unverified": "unverified"}
+
+// sums adds the checksum statuses of one frame, which come in the order of
+// the levels; those of quoted headers come last and are left out.
+func (c *counter) sums(r row, levels []level) {
+	next := map[string]int{}
+	for i, l := range levels {
+		where := "outer"
+		switch {
+		case len(levels) == 1:
+			where = "only"
+		case i == len(levels)-1:
+			where = "inner"
+		}
+		for _, p := range l.sums {
+			field := p
+			if p == "ipv4" {
+				field = "ip"
+			}
+			statuses := r[field+".checksum.status"]
+			if next[p] >= len(statuses) {
+				continue
+			}
+			if word := statusWords[statuses[next[p]]]; word != "" {
+				c.f[where+" "+p+" "+word]++
+			}
+			next[p]++
+		}
+	}
+}
+
+// tcp counts SYNs sent again, by stream and sequence number, and port reuses.
+func (c *counter) tcp(r row) {
+	if len(r["tcp.analysis.reused_ports"]) > 0 {
+		c.f["port reuses"]++
+	}
+	n := len(r["tcp.stream"])
+	if n == 0 || len(r["tcp.flags.syn"]) < n || len(r["tcp.flags.ack"]) < n || len(r["tcp.seq_raw"]) < n {
+		return
+	}
+	i := n - 1
+	if !isSet(r["tcp.flags.syn"][i]) || isSet(r["tcp.flags.ack"][i]) {
+		return
+	}
+	key := r["tcp.stream"][i] + " " + r["tcp.seq_raw"][i]
+	if c.syns[key] {
+		c.f["syn retransmissions"]++
+	}
+	c.syns[key] = true
+}
+
+func isSet(v string) bool { return v == "1" || v == "True" }

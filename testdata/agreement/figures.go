@@ -1,0 +1,147 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// figures are the counts of one capture, by name.
+type figures map[string]int
+
+// timeout bounds one run of tshark.
+const timeout = 2 * time.Minute
+
+// errUnreadable says that a program could not read a capture at all.
+var errUnreadable = errors.New("not readable")
+
+// ours returns what pcapdiag counts.
+func ours(ctx context.Context, path string) (figures, *analyzer.Report, error) {
+	in := analyzer.Input{Path: path, Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	r, err := analyzer.Analyze(ctx, []analyzer.Input{in}, analyzer.Options{})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	f := figures{"frames": r.Stats.Frames, "fragments": r.Stats.Fragments, "syn retransmissions": r.Stats.SYNRetransmissions, "port reuses": r.Stats.PortReuses}
+	for e, n := range r.Stats.Levels {
+		f["levels in "+asTsharkTunnel(decoders.Encap(e))] += n
+	}
+	for _, c := range r.Stats.Checksums {
+		for v, n := range c.Counts {
+			if word := asTshark(checksum.Verdict(v)); word != "" {
+				f[c.Level+" "+c.Protocol+" "+word] += n
+			}
+		}
+	}
+	return f, r, nil
+}
+
+// asTsharkTunnel returns the word under which tshark counts an encapsulation:
+// VXLAN-GPE is VXLAN to it, and NVGRE is GRE.
+func asTsharkTunnel(e decoders.Encap) string {
+	switch e {
+	case decoders.EncapVXLANGPE:
+		return decoders.EncapVXLAN.String()
+	case decoders.EncapNVGRE:
+		return decoders.EncapGRE.String()
+	}
+	return e.String()
+}
+
+// asTshark returns tshark's word for a verdict. It knows neither offload nor
+// what NAT leaves behind: all that is wrong as it stands is bad.
+func asTshark(v checksum.Verdict) string {
+	switch v {
+	case checksum.None:
+		return ""
+	case checksum.Good:
+		return "good"
+	case checksum.Absent:
+		return "absent"
+	case checksum.Unverifiable:
+		return "unverified"
+	}
+	return "bad"
+}
+
+// fields are what tshark is asked for, in this order.
+var fields = []string{
+	"frame.protocols", "ip.flags.mf", "ip.frag_offset", "ipv6.fraghdr.ident",
+	"ip.checksum.status", "tcp.checksum.status", "udp.checksum.status", "icmp.checksum.status", "icmpv6.checksum.status", "sctp.checksum.status", "igmp.checksum.status",
+	"tcp.stream", "tcp.flags.syn", "tcp.flags.ack", "tcp.seq_raw", "tcp.analysis.reused_ports", "frame.cap_len", "frame.len", "_ws.malformed", "_ws.short", "ip.len",
+}
+
+// A row is one frame as tshark prints it: for each field its values.
+type row map[string][]string
+
+// theirs returns what tshark counts, and what it says of the capture that
+// explains differences.
+func theirs(ctx context.Context, path string) (figures, traits, error) {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	args := []string{"-n", "-r", path, "-d", "udp.port==8472,vxlan",
+		"-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "sctp.checksum:CRC 32c",
+		"-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=,"}
+	for _, f := range fields {
+		args = append(args, "-e", f)
+	}
+	cmd := exec.CommandContext(ctx, "tshark", args...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, nil, err
+	}
+	c := newCounter()
+	lines := bufio.NewScanner(out)
+	lines.Buffer(nil, 1<<24)
+	for lines.Scan() {
+		c.frame(parseRow(lines.Text()))
+	}
+	err = cmd.Wait()
+	if err != nil && c.f["frames"] == 0 {
+		return nil, nil, fmt.Errorf("%w: %w", errUnreadable, err)
+	}
+	return c.f, c.traits, nil
+}
+
+func parseRow(line string) row {
+	r := row{}
+	for i, column := range strings.Split(line, "\t") {
+		if column != "" && i < len(fields) {
+			r[fields[i]] = strings.Split(column, ",")
+		}
+	}
+	return r
+}
+
+// number returns the first value of a field, 0 where it is missing.
+func (r row) number(field string) int {
+	if len(r[field]) == 0 {
+		return 0
+	}
+	n, _ := strconv.Atoi(r[field][0])
+	return n
+}
+
+// set reports whether any value of a flag is set.
+func (r row) set(field string) bool {
+	for _, v := range r[field] {
+		if v != "0" && v != "False" && v != "" {
+			return true
+		}
+	}
+	return false
+}
