@@ -69,6 +69,9 @@ type Flow struct {
 	FinBy     Dir    // valid iff Fin is set
 	Resent    uint32 // data segments sent again, both directions
 
+	faulty   [2]uint32 // packets with a wrong checksum at any level
+	accepted [2]bool   // the other side acknowledged or answered what was sent
+
 	next    [2]uint32 // highest sequence number seen, plus length
 	hasNext [2]bool
 	first   Attempt  // the first SYN
@@ -154,6 +157,13 @@ func (f *Flow) Next(dir Dir) (seq uint32, ok bool) { return f.next[dir], f.hasNe
 // Closed reports whether the connection ended: a RST, or a FIN of both sides.
 func (f *Flow) Closed() bool {
 	return f.Reset.Seen() || f.Flags[ToServer].Has(decoders.FIN) && f.Flags[ToClient].Has(decoders.FIN)
+}
+
+// Refuted reports whether the wrong checksums of one direction cannot be what
+// the receiver saw: every packet has one, and the other side acknowledges or
+// answers them. The capture was edited, or its addresses replaced.
+func (f *Flow) Refuted(dir Dir) bool {
+	return f.accepted[dir] && f.faulty[dir] > 0 && f.faulty[dir] == f.Packets[dir]
 }
 
 // HasSYN reports whether the capture holds the beginning of the connection.

@@ -59,12 +59,32 @@ func (t *Table) Track(p *decoders.Packet) (*Flow, Dir, Notes) {
 		f.TTL[dir] = lv.TTL
 	}
 	f.Packets[dir]++
+	f.weighSums(dir, p, lv)
 	if lv.Proto == decoders.ProtoTCP {
 		notes |= t.trackTCP(f, dir, p, lv)
 	} else {
 		f.Bytes[dir] += uint64(lv.PayloadLen)
 	}
 	return f, dir, notes
+}
+
+// weighSums notes what Refuted is decided by.
+func (f *Flow) weighSums(dir Dir, p *decoders.Packet, lv *decoders.Level) {
+	levels := p.Levels()
+	for i := range levels {
+		if levels[i].IPSum.Verdict.Fault() || levels[i].L4Sum.Verdict.Fault() {
+			f.faulty[dir]++
+			break
+		}
+	}
+	other := 1 - dir
+	switch {
+	case f.accepted[other] || f.Packets[other] == 0:
+	case lv.Proto != decoders.ProtoTCP:
+		f.accepted[other] = true
+	case lv.TCP.Flags.Has(decoders.ACK) && f.hasNext[other] && lv.TCP.Ack == f.next[other]:
+		f.accepted[other] = true
+	}
 }
 
 // keyOf returns the key of a packet at a capture point, whose innermost level

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/damage"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -35,13 +36,12 @@ const (
 	unansweredFrom = 3
 )
 
-// A sender is what faulty packets are grouped by.
+// A sender is what packets are grouped by.
 type sender struct {
 	src   decoders.Addr // of the innermost level
 	proto decoders.Proto
 	encap decoders.Encap
 	point uint16
-	kind  finding.ChecksumKind
 	sure  bool // the capture says that the packets were received
 }
 
@@ -65,7 +65,8 @@ type partial struct {
 
 type detector struct {
 	pass     *analyzer.Pass
-	groups   map[sender]*group
+	damaged  *damage.Log[sender]
+	groups   map[sender]*group // of uncompleted checksums
 	order    []sender
 	partials map[uint32]*partial // by flow.Flow.ID
 	checked  bool
@@ -73,6 +74,7 @@ type detector struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, groups: map[sender]*group{}, partials: map[uint32]*partial{}}
+	d.damaged = damage.NewLog[sender](d.full)
 	return analyzer.Hooks{Packet: d.packet, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
@@ -87,23 +89,15 @@ func (d *detector) packet(p *decoders.Packet) {
 	if v := lv.L4Sum.Verdict; v != checksum.Bad && v != checksum.NATOnZero {
 		return
 	}
-	g := d.group(sender{src: lv.Src, proto: lv.Proto, encap: lv.Encap, point: uint16(p.Point), kind: finding.KindCorrupt, sure: true})
-	if g == nil {
-		return
-	}
-	if g.packets == 0 {
-		g.ref = d.pass.PacketRef(p)
-		g.dst, g.field, g.expected = lv.Dst, lv.L4Sum.Field, lv.L4Sum.Expected
-	}
-	g.packets++
-	if len(g.samples) < maxSamples {
-		g.samples = append(g.samples, d.pass.Evidence(p, ""))
-	}
+	d.damaged.Add(sender{src: lv.Src, proto: lv.Proto, encap: lv.Encap, point: uint16(p.Point)}, p, lv.L4Sum,
+		func() finding.FlowRef { return d.pass.PacketRef(p) },
+		func() finding.Evidence { return d.pass.Evidence(p, "") })
 }
 
 // event remembers tunnelled SYNs with uncompleted checksums until it is known
 // whether they are answered.
 func (d *detector) event(ev *analyzer.Event) {
+	d.damaged.Flow(ev.Packet, ev.Flow, ev.Dir)
 	lv := ev.Packet.Inner()
 	if lv.Encap == decoders.EncapNone || lv.L4Sum.Verdict != checksum.Partial || lv.Proto != decoders.ProtoTCP ||
 		!lv.TCP.Flags.Has(decoders.SYN) || lv.TCP.Flags.Has(decoders.ACK) || ev.Notes.Has(flow.Duplicate) {
@@ -130,6 +124,7 @@ func (d *detector) event(ev *analyzer.Event) {
 
 // flowEnd decides about a flow with uncompleted checksums.
 func (d *detector) flowEnd(f *flow.Flow) {
+	d.damaged.FlowEnd(f)
 	p := d.partials[f.ID]
 	if p == nil {
 		return
@@ -140,7 +135,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	}
 	client, _ := f.Client()
 	server, _ := f.Server()
-	g := d.group(sender{src: client, proto: f.Key.Proto, encap: f.Key.Encap, point: f.Key.Point, kind: finding.KindUncompleted, sure: p.inbound})
+	g := d.group(sender{src: client, proto: f.Key.Proto, encap: f.Key.Encap, point: f.Key.Point, sure: p.inbound})
 	if g == nil {
 		return
 	}
@@ -157,7 +152,7 @@ func (d *detector) group(s sender) *group {
 	g := d.groups[s]
 	if g == nil {
 		if len(d.groups) == maxGroups {
-			d.pass.Problem("bad-senders-capped", "more senders of wrong checksums than are remembered")
+			d.full()
 			return nil
 		}
 		g = &group{}
@@ -165,6 +160,10 @@ func (d *detector) group(s sender) *group {
 		d.order = append(d.order, s)
 	}
 	return g
+}
+
+func (d *detector) full() {
+	d.pass.Problem("bad-senders-capped", "more senders of wrong checksums than are remembered")
 }
 
 func (d *detector) end() {
@@ -175,39 +174,56 @@ func (d *detector) end() {
 		})
 		return
 	}
+	d.damaged.Groups(func(s sender, g *damage.Group) { d.pass.Report(damaged(s, g)) })
 	for _, s := range d.order {
 		d.pass.Report(d.groups[s].finding(s))
 	}
 }
 
-func (g *group) finding(s sender) finding.Finding {
-	facts := &finding.ChecksumFacts{
-		Kind: s.kind, Protocol: g.ref.Protocol, Level: "inner", Packets: g.packets, Flows: g.flows,
-		Field: g.field, Expected: g.expected, SYNsOnly: g.syns, Received: s.sure,
-	}
-	if s.encap == decoders.EncapNone {
-		facts.Level = "only"
-	}
+// damaged turns the damage of one sender into a finding.
+func damaged(s sender, g *damage.Group) finding.Finding {
+	evidence := g.Evidence()
 	f := finding.Finding{
-		Rule: Rule, Severity: finding.Warning, Flow: g.ref, Facts: facts,
-		Evidence: g.samples, More: g.packets - len(g.samples),
-	}
-	switch {
-	case s.kind == finding.KindCorrupt && s.proto == decoders.ProtoSCTP: // 32 bits: the evidence shows them
-		f.Message = text.Sprintf("wrong SCTP checksum on %[3]s from %[2]s", "来自 %[2]s 的 %[1]d 个报文 SCTP 校验和错误",
-			g.packets, s.src, text.Count(g.packets, "packet"))
-	case s.kind == finding.KindCorrupt:
-		f.Message = text.Sprintf("wrong %[3]s checksum on %[6]s from %[2]s: %#04[4]x, right would be %#04[5]x",
+		Rule: Rule, Severity: finding.Warning, Flow: g.Ref, Evidence: evidence, More: g.Packets - len(evidence),
+		Facts: &finding.ChecksumFacts{
+			Kind: finding.KindCorrupt, Protocol: g.Ref.Protocol, Level: s.level(), Packets: g.Packets,
+			Field: g.Sum.Field, Expected: g.Sum.Expected, Received: true,
+		},
+		Message: text.Sprintf("wrong %[3]s checksum on %[6]s from %[2]s: %#04[4]x, right would be %#04[5]x",
 			"来自 %[2]s 的 %[1]d 个报文 %[3]s 校验和错误：%#04[4]x，应为 %#04[5]x",
-			g.packets, s.src, strings.ToUpper(g.ref.Protocol), g.field, g.expected, text.Count(g.packets, "packet"))
-	case s.sure:
+			g.Packets, s.src, strings.ToUpper(g.Ref.Protocol), g.Sum.Field, g.Sum.Expected, text.Count(g.Packets, "packet")),
+	}
+	if s.proto == decoders.ProtoSCTP { // 32 bits: the evidence shows them
+		f.Message = text.Sprintf("wrong SCTP checksum on %[3]s from %[2]s", "来自 %[2]s 的 %[1]d 个报文 SCTP 校验和错误",
+			g.Packets, s.src, text.Count(g.Packets, "packet"))
+	}
+	return f
+}
+
+// level returns the word for the level of a sender's packets.
+func (s sender) level() string {
+	if s.encap == decoders.EncapNone {
+		return "only"
+	}
+	return "inner"
+}
+
+// finding turns the uncompleted checksums of one sender into a finding.
+func (g *group) finding(s sender) finding.Finding {
+	f := finding.Finding{
+		Rule: Rule, Severity: finding.Info, Flow: g.ref, Evidence: g.samples, More: g.packets - len(g.samples),
+		Facts: &finding.ChecksumFacts{
+			Kind: finding.KindUncompleted, Protocol: g.ref.Protocol, Level: s.level(), Packets: g.packets, Flows: g.flows,
+			Field: g.field, Expected: g.expected, SYNsOnly: g.syns, Received: s.sure,
+		},
+	}
+	if s.sure {
 		f.Severity = finding.Error
 		f.Message = text.Sprintf("%d SYNs from %s arrived with a checksum that was never completed (%#04x is the pseudo-header sum) and were not answered",
 			"来自 %[2]s 的 %[1]d 个 SYN 到达时校验和始终没有补全（%#04[3]x 是伪首部之和），均无应答", g.packets, s.src, g.field)
-	default:
-		f.Severity = finding.Info
-		f.Message = text.Sprintf("%d unanswered SYNs from %s carry an uncompleted checksum (%#04x): normal in the sender's own capture, the fault itself in the receiver's; capture on the other node to decide",
-			"来自 %[2]s 的 %[1]d 个无应答 SYN 带有未补全的校验和（%#04[3]x）：在发送端抓包中属正常，在接收端抓包中即为故障；请在另一节点抓包确认", g.packets, s.src, g.field)
+		return f
 	}
+	f.Message = text.Sprintf("%d unanswered SYNs from %s carry an uncompleted checksum (%#04x): normal in the sender's own capture, the fault itself in the receiver's; capture on the other node to decide",
+		"来自 %[2]s 的 %[1]d 个无应答 SYN 带有未补全的校验和（%#04[3]x）：在发送端抓包中属正常，在接收端抓包中即为故障；请在另一节点抓包确认", g.packets, s.src, g.field)
 	return f
 }

@@ -2,6 +2,7 @@ package ipsum
 
 import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/damage"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 	"github.com/pcapdiag/pcapdiag/decoders"
@@ -21,11 +22,6 @@ var Rule = &finding.Rule{
 // Detector finds wrong IPv4 header checksums.
 var Detector = &analyzer.Detector{Name: "ipsum", Rules: []*finding.Rule{Rule}, Start: start}
 
-const (
-	maxGroups  = 1024 // senders remembered
-	maxSamples = 8    // packets kept of each
-)
-
 // A sender is what faulty packets are grouped by.
 type sender struct {
 	src   decoders.Addr
@@ -33,23 +29,18 @@ type sender struct {
 	point int
 }
 
-type group struct {
-	packets int
-	ref     finding.FlowRef
-	first   decoders.Sum
-	samples []finding.Evidence
-}
-
 type detector struct {
 	pass    *analyzer.Pass
-	groups  map[sender]*group
-	order   []sender
+	log     *damage.Log[sender]
 	checked bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
-	d := &detector{pass: pass, groups: map[sender]*group{}}
-	return analyzer.Hooks{Packet: d.packet, End: d.end}
+	d := &detector{pass: pass, log: damage.NewLog[sender](func() {
+		pass.Problem("bad-ip-senders-capped", "more senders of wrong IPv4 headers than are remembered")
+	})}
+	event := func(ev *analyzer.Event) { d.log.Flow(ev.Packet, ev.Flow, ev.Dir) }
+	return analyzer.Hooks{Packet: d.packet, Event: event, FlowEnd: d.log.FlowEnd, End: d.end}
 }
 
 func (d *detector) packet(p *decoders.Packet) {
@@ -61,26 +52,10 @@ func (d *detector) packet(p *decoders.Packet) {
 		}
 		d.checked = true
 		if lv.IPSum.Verdict == checksum.Bad {
-			d.bad(p, lv, analyzer.LevelName(i, len(levels)))
+			d.log.Add(sender{lv.Src, analyzer.LevelName(i, len(levels)), p.Point}, p, lv.IPSum,
+				func() finding.FlowRef { return d.pass.PacketRef(p) },
+				func() finding.Evidence { return d.pass.Evidence(p, "") })
 		}
-	}
-}
-
-func (d *detector) bad(p *decoders.Packet, lv *decoders.Level, level string) {
-	key := sender{lv.Src, level, p.Point}
-	g := d.groups[key]
-	if g == nil {
-		if len(d.groups) == maxGroups {
-			d.pass.Problem("bad-ip-senders-capped", "more senders of wrong IPv4 headers than are remembered")
-			return
-		}
-		g = &group{ref: d.pass.PacketRef(p), first: lv.IPSum}
-		d.groups[key] = g
-		d.order = append(d.order, key)
-	}
-	g.packets++
-	if len(g.samples) < maxSamples {
-		g.samples = append(g.samples, d.pass.Evidence(p, ""))
 	}
 }
 
@@ -89,16 +64,15 @@ func (d *detector) end() {
 		d.pass.NotChecked(Rule, text.Text{EN: "no IPv4 packet in this capture", ZH: "抓包中没有 IPv4 报文"})
 		return
 	}
-	for _, key := range d.order {
-		g := d.groups[key]
+	d.log.Groups(func(key sender, g *damage.Group) {
 		d.pass.Report(finding.Finding{
-			Rule: Rule, Severity: finding.Warning, Flow: g.ref,
+			Rule: Rule, Severity: finding.Warning, Flow: g.Ref,
 			Message: text.Sprintf("wrong IPv4 header checksum on %[5]s from %[2]s: %#04[3]x, right would be %#04[4]x",
 				"来自 %[2]s 的 %[1]d 个报文 IPv4 首部校验和错误：%#04[3]x，应为 %#04[4]x",
-				g.packets, key.src, g.first.Field, g.first.Expected, text.Count(g.packets, "packet")),
+				g.Packets, key.src, g.Sum.Field, g.Sum.Expected, text.Count(g.Packets, "packet")),
 			Facts: &finding.ChecksumFacts{Kind: finding.KindCorrupt, Protocol: "ipv4", Level: key.level,
-				Packets: g.packets, Field: g.first.Field, Expected: g.first.Expected},
-			Evidence: g.samples, More: g.packets - len(g.samples),
+				Packets: g.Packets, Field: g.Sum.Field, Expected: g.Sum.Expected},
+			Evidence: g.Evidence(), More: g.Packets - len(g.Evidence()),
 		})
-	}
+	})
 }

@@ -37,6 +37,9 @@ var kinds = map[checksum.Verdict]finding.ChecksumKind{
 // group files the fault of a flow that has ended: what was bad packet by
 // packet may be explained by now.
 func (d *detector) group(f *flow.Flow, dir flow.Dir, fault *fault) {
+	if f.Refuted(dir) {
+		return // the receiver found them right: this is not what was on the wire
+	}
 	v := fault.first
 	if v == checksum.Bad {
 		v = f.OuterVerdict(dir)
