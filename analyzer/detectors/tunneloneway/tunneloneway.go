@@ -73,10 +73,18 @@ type detector struct {
 	pass    *analyzer.Pass
 	pairs   map[pairKey]*pair
 	order   []pairKey
-	last    pairKey // of the packet before, and its pair
-	cached  *pair
 	orphans map[flow.Key]struct{}
+
+	// recent are the last lookups in pairs, of addresses without a pair too:
+	// packets of a few flows take turns, and every packet is looked up.
+	recent [recentSlots]struct {
+		key  pairKey
+		pair *pair
+	}
 }
+
+// recentSlots is a power of two.
+const recentSlots = 64
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, pairs: map[pairKey]*pair{}, orphans: map[flow.Key]struct{}{}}
@@ -96,7 +104,7 @@ func (d *detector) packet(p *decoders.Packet) {
 	}
 	outer := &levels[0]
 	tunnel := len(levels) > 1 && overlay(levels[1].Encap)
-	if tunnel && outer.Dst.Netip().IsMulticast() || !tunnel && len(d.pairs) == 0 {
+	if tunnel && group(outer.Dst) || !tunnel && len(d.pairs) == 0 {
 		return
 	}
 	key, forward := newPairKey(outer.Src, outer.Dst, p.Point)
@@ -123,8 +131,9 @@ func (d *detector) packet(p *decoders.Packet) {
 // pair returns the pair with a key; one that is not known yet becomes so by a
 // tunnel packet only. It is nil where there is none or there are too many.
 func (d *detector) pair(key pairKey, tunnel bool, levels []decoders.Level) *pair {
-	if d.cached != nil && key == d.last {
-		return d.cached
+	slot := &d.recent[key.slot()]
+	if slot.key == key && (slot.pair != nil || !tunnel) {
+		return slot.pair
 	}
 	pr := d.pairs[key]
 	if pr == nil && tunnel {
@@ -136,10 +145,22 @@ func (d *detector) pair(key pairKey, tunnel bool, levels []decoders.Level) *pair
 		d.pairs[key] = pr
 		d.order = append(d.order, key)
 	}
-	if pr != nil {
-		d.last, d.cached = key, pr
-	}
+	slot.key, slot.pair = key, pr
 	return pr
+}
+
+// slot returns where in recent the lookup of k goes.
+func (k *pairKey) slot() int {
+	_, a := k.a.Words()
+	_, b := k.b.Words()
+	h := (a ^ b<<1 ^ uint64(k.point)) * 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
+	return int(h>>32) % recentSlots
+}
+
+// group reports whether a is a multicast address.
+func group(a decoders.Addr) bool {
+	hi, _ := a.Words()
+	return a.Is4() && a.V4()>>28 == 0xe || hi>>56 == 0xff
 }
 
 // rejects looks for ICMP errors by which an endpoint says that it has no
