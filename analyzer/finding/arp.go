@@ -34,3 +34,9 @@ type ARPUnansweredFacts struct {
 
 func (*ARPConflictFacts) facts()   {}
 func (*ARPUnansweredFacts) facts() {}
+
+// Variant names the address, since ARP belongs to no flow.
+func (f *ARPConflictFacts) Variant() string { return f.Address + "/" + string(f.Kind) }
+
+// Variant names the address, since ARP belongs to no flow.
+func (f *ARPUnansweredFacts) Variant() string { return f.Target }

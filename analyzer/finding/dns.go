@@ -49,3 +49,6 @@ type DNSSearchFacts struct {
 }
 
 func (*DNSSearchFacts) facts() {}
+
+// Variant tells findings about one server apart.
+func (f *DNSRetryFacts) Variant() string { return string(f.Kind) }

@@ -16,3 +16,6 @@ type TunnelFacts struct {
 }
 
 func (*TunnelFacts) facts() {}
+
+// Variant names the endpoints: of the flows inside, any may stand for them.
+func (f *TunnelFacts) Variant() string { return f.From + "/" + f.To }
