@@ -1,6 +1,8 @@
 package finding
 
 import (
+	"fmt"
+
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
@@ -23,8 +25,15 @@ func (w Window) Seconds() float64 {
 // Text returns w for people, as times of day in UTC.
 func (w Window) Text() text.Text {
 	const clock = "15:04:05.000"
+	length := text.Sprintf("%.1f s", "%.1f 秒", w.Seconds())
+	if w.Seconds() < 1 {
+		length = text.Sprintf("%.0f ms", "%.0f 毫秒", 1000*w.Seconds())
+	}
 	from, to := capture.Timestamp(w.From).Time().Format(clock), capture.Timestamp(w.To).Time().Format(clock)
-	return text.Sprintf("from %s to %s UTC (%.1f s)", "UTC %s 至 %s（%.1f 秒）", from, to, w.Seconds())
+	return text.Text{
+		EN: fmt.Sprintf("from %s to %s UTC (%s)", from, to, length.EN),
+		ZH: fmt.Sprintf("UTC %s 至 %s（%s）", from, to, length.ZH),
+	}
 }
 
 // A Moment is a time in facts: RFC 3339 in UTC with nine digits of a second,

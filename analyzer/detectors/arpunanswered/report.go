@@ -44,7 +44,7 @@ func (d *detector) report(t target, s *silence, answered bool) {
 }
 
 func (s *silence) message(f *finding.ARPUnansweredFacts) text.Text {
-	what := text.Text{}
+	what := text.Text{ZH: " "}
 	switch {
 	case f.Gateway:
 		what = text.Text{EN: " (a gateway by its address)", ZH: "（从地址看是网关）"}
@@ -54,7 +54,7 @@ func (s *silence) message(f *finding.ARPUnansweredFacts) text.Text {
 	window := f.Window.Text()
 	m := text.Text{
 		EN: fmt.Sprintf("nobody answers for %s%s: %d ARP requests of %s without an answer %s", f.Target, what.EN, f.Requests, s.askerAddr, window.EN),
-		ZH: fmt.Sprintf("%s%s 无人应答：%s 的 %d 个 ARP 请求没有应答，%s", f.Target, what.ZH, s.askerAddr, f.Requests, window.ZH),
+		ZH: fmt.Sprintf("%s%s无人应答：%s 的 %d 个 ARP 请求没有应答，%s", f.Target, what.ZH, s.askerAddr, f.Requests, window.ZH),
 	}
 	switch {
 	case f.Others:

@@ -17,7 +17,6 @@ type group struct {
 	facts    finding.ServiceVIPFacts
 	best     *service
 	strong   bool
-	rejected bool
 	evidence []finding.Evidence
 	more     int
 }
