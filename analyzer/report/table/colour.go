@@ -19,7 +19,7 @@ const (
 // paint returns s in style st where the page is coloured. It is for text that
 // was wrapped already: a sequence must not reach over the end of a line.
 func (p *page) paint(st style, s string) string {
-	if !p.Color || st == plain || s == "" {
+	if !p.color || st == plain || s == "" {
 		return s
 	}
 	return "\x1b[" + string(st) + "m" + s + "\x1b[0m"

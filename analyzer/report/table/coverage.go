@@ -1,11 +1,8 @@
 package table
 
 import (
-	"strings"
-
 	"github.com/pcapdiag/pcapdiag/analyzer"
-	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
-	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 )
 
 // byVersion writes the issues that only the versions given speak for.
@@ -13,10 +10,10 @@ func (p *page) byVersion(r *analyzer.Report) {
 	if len(r.ByVersion) == 0 {
 		return
 	}
-	p.heading(wordByVersion)
+	p.heading(prose.HeadByVersion)
 	for _, m := range r.ByVersion {
-		p.item(2, "- ", m.Issue.ID+": "+p.in(m.Issue.Title))
-		p.para(4, p.in(m.Why))
+		p.item(2, "- ", m.Issue.ID+": "+p.In(m.Issue.Title))
+		p.para(4, p.In(m.Why))
 	}
 }
 
@@ -24,38 +21,12 @@ func (p *page) byVersion(r *analyzer.Report) {
 // that silence about a rule is never ambiguous.
 func (p *page) coverage(r *analyzer.Report) {
 	if len(r.Checked) > 0 {
-		p.heading(wordChecked)
-		var ids []string
-		for _, rule := range r.Checked {
-			ids = append(ids, rule.ID)
-		}
-		p.para(2, strings.Join(ids, ", "))
+		p.heading(prose.HeadChecked)
+		p.para(2, prose.RuleIDs(r.Checked))
 	}
-	var reasons []text.Text
-	for _, n := range r.NotChecked {
-		reasons = append(reasons, text.Text{
-			EN: n.Rule.ID + ": " + n.Reason.EN,
-			ZH: n.Rule.ID + "：" + n.Reason.In(text.Chinese),
-		})
-	}
-	p.items(wordNotChecked, reasons)
-	if c := contextWords(r.Context); c != "" {
+	p.items(prose.HeadNotChecked, prose.NotChecked(r))
+	if c := prose.Context(r.Context); c != "" {
 		p.line("")
-		p.para(0, p.sprintf("Given: %s", "已知：%s", c))
+		p.para(0, p.Sprintf("Given: %s", "已知：%s", c))
 	}
-}
-
-// contextWords returns what was given with --context, as it was given.
-func contextWords(c catalog.Context) string {
-	var s []string
-	for _, kv := range []struct{ key, value string }{
-		{"kernel", c.Kernel}, {"kubernetes", c.Kubernetes}, {"cni", c.CNI}, {"proxy", c.Proxy},
-		{"iptables", c.IPTables}, {"os", c.OS},
-		{"pod-cidr", c.PodCIDR}, {"service-cidr", c.ServiceCIDR}, {"node-cidr", c.NodeCIDR},
-	} {
-		if kv.value != "" {
-			s = append(s, kv.key+"="+kv.value)
-		}
-	}
-	return strings.Join(s, ", ")
 }

@@ -6,34 +6,35 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
 // WriteRules writes what is looked for, one rule a row.
 func WriteRules(w io.Writer, rules []*finding.Rule, o Options) error {
-	p := &page{Options: o}
+	p := newPage(o)
 	var rows [][2]string
 	for _, r := range rules {
-		rows = append(rows, [2]string{r.ID, p.in(r.Title)})
+		rows = append(rows, [2]string{r.ID, p.In(r.Title)})
 	}
-	p.index(headRule, rows)
+	p.index(prose.ColRule, rows)
 	return p.writeTo(w)
 }
 
 // WriteIssues writes the catalogue, one issue a row.
 func WriteIssues(w io.Writer, issues []*catalog.Issue, o Options) error {
-	p := &page{Options: o}
+	p := newPage(o)
 	var rows [][2]string
 	for _, i := range issues {
-		rows = append(rows, [2]string{i.ID, p.sprintf("%s (%s)", "%s（%s）", p.in(i.Title), word(p, observableWords, i.Observable))})
+		rows = append(rows, [2]string{i.ID, p.Sprintf("%s (%s)", "%s（%s）", p.In(i.Title), p.Observable(i.Observable))})
 	}
-	p.index(headIssue, rows)
+	p.index(prose.ColIssue, rows)
 	return p.writeTo(w)
 }
 
 // index adds a table of names and what they stand for.
 func (p *page) index(head text.Text, rows [][2]string) {
-	g := grid{head: p.heads(head, headWhat)}
+	g := grid{head: p.heads(head, prose.ColWhat)}
 	first := width(g.head[0])
 	for _, r := range rows {
 		first = max(first, width(r[0]))
@@ -48,7 +49,7 @@ func (p *page) index(head text.Text, rows [][2]string) {
 // versions are affected by, then those that more would have to be known for,
 // and the rest by name.
 func WriteMatches(w io.Writer, matches []catalog.Match, o Options) error {
-	p := &page{Options: o}
+	p := newPage(o)
 	var clear []string
 	for _, status := range []catalog.Status{catalog.StatusAffected, catalog.StatusUnknown} {
 		for _, m := range matches {
@@ -63,7 +64,7 @@ func WriteMatches(w io.Writer, matches []catalog.Match, o Options) error {
 		}
 	}
 	if len(clear) > 0 {
-		p.item(0, p.sprintf("not affected  ", "不受影响  "), strings.Join(clear, ", "))
+		p.item(0, p.Sprintf("not affected  ", "不受影响  "), strings.Join(clear, ", "))
 	}
 	return p.writeTo(w)
 }
@@ -74,11 +75,11 @@ func (p *page) match(m catalog.Match) {
 	if m.Status == catalog.StatusAffected {
 		st = yellow
 	}
-	p.line(p.paint(st, word(p, statusWords, m.Status)) + gap + p.paint(strong, m.Issue.ID))
-	p.para(2, p.in(m.Issue.Title))
-	p.para(2, p.in(m.Why))
+	p.line(p.paint(st, p.Status(m.Status)) + gap + p.paint(strong, m.Issue.ID))
+	p.para(2, p.In(m.Issue.Title))
+	p.para(2, p.In(m.Why))
 	for _, ask := range m.Ask {
-		p.item(2, p.sprintf("ask for: ", "还需："), p.in(ask))
+		p.item(2, p.Sprintf("ask for: ", "还需："), p.In(ask))
 	}
 	p.line("")
 }

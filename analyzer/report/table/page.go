@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
@@ -20,20 +21,19 @@ type Options struct {
 
 // A page collects the lines of a report.
 type page struct {
-	Options
-	buf bytes.Buffer
+	prose.Prose
+	color bool
+	buf   bytes.Buffer
+}
+
+func newPage(o Options) *page {
+	return &page{Prose: prose.Prose{Lang: o.Lang}, color: o.Color}
 }
 
 // writeTo writes the page in one call, so that a reader never sees half of it.
 func (p *page) writeTo(w io.Writer) error {
 	_, err := w.Write(p.buf.Bytes())
 	return err
-}
-
-// in returns t in the language of the page. Line breaks in it, as texts of the
-// catalogue have them, are spaces.
-func (p *page) in(t text.Text) string {
-	return strings.Join(strings.Fields(t.In(p.Lang)), " ")
 }
 
 // line adds one line, which must be safe to show and fit.
@@ -80,7 +80,7 @@ func (p *page) items(heading text.Text, texts []text.Text) {
 	}
 	p.heading(heading)
 	for _, t := range texts {
-		p.item(2, "- ", p.in(t))
+		p.item(2, "- ", p.In(t))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 
 // Write writes r to w as text. An error is one of w.
 func Write(w io.Writer, r *analyzer.Report, o Options) error {
-	p := &page{Options: o}
+	p := newPage(o)
 	p.verdicts(r)
 	p.cautions(r)
 	for i := range r.Diagnoses {

@@ -1,0 +1,66 @@
+package prose
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+)
+
+// Reasons returns what speaks for a diagnosis, against it, and what would make
+// it surer. The versions given are in the list that they belong to.
+func Reasons(d *diagnosis.Diagnosis) (why, against, missing []text.Text) {
+	why, against, missing = d.Why, d.Against, d.Missing
+	if d.VersionWhy.IsZero() {
+		return why, against, missing
+	}
+	versions := []text.Text{versionText(d)}
+	switch d.Versions {
+	case catalog.StatusAffected:
+		why = slices.Concat(why, versions)
+	case catalog.StatusNotAffected:
+		against = slices.Concat(against, versions)
+	default:
+		missing = slices.Concat(missing, versions)
+	}
+	return why, against, missing
+}
+
+// versionText says what the versions given have to do with it.
+func versionText(d *diagnosis.Diagnosis) text.Text {
+	status := statusWords[d.Versions]
+	return text.Text{
+		EN: "versions: " + status.EN + " – " + d.VersionWhy.EN,
+		ZH: "版本：" + status.ZH + " – " + d.VersionWhy.In(text.Chinese),
+	}
+}
+
+// WhyHeading returns the heading of the reasons, with the findings they are from.
+func WhyHeading(r *analyzer.Report, d *diagnosis.Diagnosis) text.Text {
+	if len(d.Findings) == 0 {
+		return HeadWhy
+	}
+	var ids []string
+	for _, i := range d.Findings {
+		ids = append(ids, r.Findings[i].ID)
+	}
+	list := strings.Join(ids, ", ")
+	return text.Text{EN: HeadWhy.EN + " (" + list + ")", ZH: HeadWhy.ZH + "（" + list + "）"}
+}
+
+// MaxReferences is the number of sources that a report names of an issue; an
+// engineer with a ticket open reads one or two. "explain" has all of them.
+const MaxReferences = 4
+
+// FirstReferences returns the most important sources, which an entry lists
+// first, and where to find the others: "" where there are none.
+func (p Prose) FirstReferences(issue *catalog.Issue) (refs []catalog.Reference, more string) {
+	n := min(len(issue.References), MaxReferences)
+	if rest := len(issue.References) - n; rest > 0 {
+		more = p.Sprintf("%d more: pcapdiag explain %s", "另有 %d 条：pcapdiag explain %s", rest, issue.ID)
+	}
+	return issue.References[:n], more
+}
