@@ -3,6 +3,9 @@
 package diagnosis
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -27,6 +30,16 @@ func (c Confidence) String() string { return confidenceNames[c] }
 
 // MarshalText encodes c as its word.
 func (c Confidence) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText decodes a word of String.
+func (c *Confidence) UnmarshalText(word []byte) error {
+	i := slices.Index(confidenceNames[:], string(word))
+	if i < 0 {
+		return fmt.Errorf("%q is no confidence", word)
+	}
+	*c = Confidence(i)
+	return nil
+}
 
 // A Diagnosis is a documented issue that the findings support.
 type Diagnosis struct {

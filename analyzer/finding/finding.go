@@ -3,6 +3,9 @@
 package finding
 
 import (
+	"fmt"
+	"slices"
+
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
@@ -25,6 +28,16 @@ func (s Severity) String() string { return severityNames[s] }
 
 // MarshalText encodes s as its word.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// UnmarshalText decodes a word of String.
+func (s *Severity) UnmarshalText(word []byte) error {
+	i := slices.Index(severityNames[:], string(word))
+	if i < 0 {
+		return fmt.Errorf("%q is no severity", word)
+	}
+	*s = Severity(i)
+	return nil
+}
 
 // A Rule is a thing a detector looks for. IDs are part of the contract with
 // users: kebab-case, never renamed.

@@ -7,7 +7,8 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
-type captureFile struct {
+// A Capture is one input file.
+type Capture struct {
 	Path        string   `json:"path"`
 	SHA256      string   `json:"sha256"`
 	Format      string   `json:"format"`
@@ -20,10 +21,11 @@ type captureFile struct {
 	Continues   bool     `json:"continues"`    // one capture with the file before it; its points stand with the first file
 	Before      int      `json:"framesBefore"` // frames in the files of the same capture before it
 	Comments    []string `json:"comments"`
-	Points      []point  `json:"points"`
+	Points      []Point  `json:"points"`
 }
 
-type point struct {
+// A Point is one capture point.
+type Point struct {
 	ID          int     `json:"id"`
 	Name        string  `json:"name"`
 	LinkType    string  `json:"linkType"`
@@ -38,13 +40,13 @@ const timeLayout = "2006-01-02T15:04:05.000000000Z"
 
 func timeText(t capture.Timestamp) string { return t.Time().Format(timeLayout) }
 
-func captures(r *analyzer.Report) []captureFile {
-	files := list(r.Captures, func(c analyzer.Capture) captureFile {
-		f := captureFile{
+func captures(r *analyzer.Report) []Capture {
+	files := list(r.Captures, func(c analyzer.Capture) Capture {
+		f := Capture{
 			Path: c.Path, SHA256: c.SHA256, Format: c.Format, Compression: c.Compression,
 			Bytes: c.Bytes, Frames: c.Frames, Truncated: c.Truncated,
 			Continues: c.Continues, Before: c.Before,
-			Comments: list(c.Comments, same), Points: []point{},
+			Comments: list(c.Comments, same), Points: []Point{},
 		}
 		if c.Frames > 0 {
 			first, last := timeText(c.First), timeText(c.Last)
@@ -53,7 +55,7 @@ func captures(r *analyzer.Report) []captureFile {
 		return f
 	})
 	for _, p := range r.Points {
-		out := point{
+		out := Point{
 			ID: p.ID, Name: p.Name, LinkType: p.Link.String(), Frames: p.Frames, Snaplen: p.Snaplen,
 			ClockOffset: p.ClockOffset.Seconds(),
 		}
@@ -65,19 +67,21 @@ func captures(r *analyzer.Report) []captureFile {
 	return files
 }
 
-type stats struct {
+// Stats are the counts of one analysis.
+type Stats struct {
 	Frames             int             `json:"frames"`
 	Bytes              int64           `json:"bytes"`
 	Flows              int             `json:"flows"`
 	Levels             map[string]int  `json:"levels"`
 	Opaque             map[string]int  `json:"encrypted"`
 	Fragments          int             `json:"fragments"`
-	Checksums          []checksumCount `json:"checksums"`
+	Checksums          []ChecksumCount `json:"checksums"`
 	SYNRetransmissions int             `json:"synRetransmissions"`
 	PortReuses         int             `json:"portReuses"`
 }
 
-type checksumCount struct {
+// A ChecksumCount is one row of the table of verdicts.
+type ChecksumCount struct {
 	Level        string `json:"level"`
 	Protocol     string `json:"protocol"`
 	Good         int    `json:"good"`
@@ -90,7 +94,7 @@ type checksumCount struct {
 	Unverifiable int    `json:"unverifiable"`
 }
 
-func newStats(s analyzer.Stats) stats {
+func newStats(s analyzer.Stats) Stats {
 	// All keys are there, so that a script need not ask.
 	levels, opaque := map[string]int{}, map[string]int{}
 	for e := range decoders.NumEncaps {
@@ -99,16 +103,16 @@ func newStats(s analyzer.Stats) stats {
 	for o := decoders.OpaqueNone + 1; o < decoders.NumOpaques; o++ {
 		opaque[o.String()] = s.Opaque[o]
 	}
-	return stats{
+	return Stats{
 		Frames: s.Frames, Bytes: s.Bytes, Flows: s.Flows, Levels: levels, Opaque: opaque, Fragments: s.Fragments,
 		Checksums:          list(s.Checksums, newChecksumCount),
 		SYNRetransmissions: s.SYNRetransmissions, PortReuses: s.PortReuses,
 	}
 }
 
-func newChecksumCount(c analyzer.ChecksumCount) checksumCount {
+func newChecksumCount(c analyzer.ChecksumCount) ChecksumCount {
 	n := &c.Counts
-	return checksumCount{
+	return ChecksumCount{
 		Level: c.Level, Protocol: c.Protocol,
 		Good: n[checksum.Good], Absent: n[checksum.Absent], Partial: n[checksum.Partial], LCO: n[checksum.LCO],
 		NATOnZero: n[checksum.NATOnZero], NATOnLCO: n[checksum.NATOnLCO],

@@ -26,8 +26,8 @@ func WriteRules(w io.Writer, rules []*finding.Rule) error { return encode(w, lis
 // WriteRule writes one rule.
 func WriteRule(w io.Writer, r *finding.Rule) error { return encode(w, newRule(r)) }
 
-// A match is what versions say of an issue.
-type match struct {
+// A Match is what versions say of an issue.
+type Match struct {
 	Issue    string         `json:"issue"`
 	Title    text.Text      `json:"title"`
 	Versions catalog.Status `json:"versions"`
@@ -35,8 +35,8 @@ type match struct {
 	Ask      []text.Text    `json:"ask"`
 }
 
-func newMatch(m catalog.Match) match {
-	return match{Issue: m.Issue.ID, Title: m.Issue.Title, Versions: m.Status, Why: m.Why, Ask: list(m.Ask, same)}
+func newMatch(m catalog.Match) Match {
+	return Match{Issue: m.Issue.ID, Title: m.Issue.Title, Versions: m.Status, Why: m.Why, Ask: list(m.Ask, same)}
 }
 
 type rule struct {

@@ -8,7 +8,8 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-type diagnosed struct {
+// A Diagnosis is a documented issue that the findings support.
+type Diagnosis struct {
 	Issue      string               `json:"issue"`
 	Severity   finding.Severity     `json:"severity"`
 	Confidence diagnosis.Confidence `json:"confidence"`
@@ -19,31 +20,32 @@ type diagnosed struct {
 	Versions   catalog.Status       `json:"versions"`
 	VersionWhy text.Text            `json:"versionWhy"`
 	Findings   []string             `json:"findings"`
-	Fix        []fix                `json:"fix"`
-	Confirm    []confirm            `json:"confirm"`
+	Fix        []Fix                `json:"fix"`
+	Confirm    []Confirm            `json:"confirm"`
 	References []string             `json:"references"`
 }
 
-// A fix is a text with the command that does it, where one does.
-type fix struct {
+// A Fix is a text with the command that does it, where one does.
+type Fix struct {
 	text.Text
 	Command string    `json:"command"`
 	Cost    text.Text `json:"cost"`
 }
 
-type confirm struct {
+// A Confirm is a command that proves or excludes an issue on the cluster.
+type Confirm struct {
 	Command string    `json:"command"`
 	Where   text.Text `json:"where"`
 	Expect  text.Text `json:"expect"`
 }
 
-func diagnoses(r *analyzer.Report) []diagnosed {
-	return list(r.Diagnoses, func(d diagnosis.Diagnosis) diagnosed {
+func diagnoses(r *analyzer.Report) []Diagnosis {
+	return list(r.Diagnoses, func(d diagnosis.Diagnosis) Diagnosis {
 		versions := d.Versions
 		if versions == "" {
 			versions = catalog.StatusUnknown
 		}
-		return diagnosed{
+		return Diagnosis{
 			Issue: d.Issue.ID, Severity: d.Severity, Confidence: d.Confidence, Title: d.Issue.Title,
 			Why: list(d.Why, same), Against: list(d.Against, same), Missing: list(d.Missing, same),
 			Versions: versions, VersionWhy: d.VersionWhy,
@@ -55,8 +57,8 @@ func diagnoses(r *analyzer.Report) []diagnosed {
 	})
 }
 
-func newFix(f catalog.Fix) fix             { return fix{Text: f.Do, Command: f.Command, Cost: f.Cost} }
-func newConfirm(c catalog.Confirm) confirm { return confirm(c) }
+func newFix(f catalog.Fix) Fix             { return Fix{Text: f.Do, Command: f.Command, Cost: f.Cost} }
+func newConfirm(c catalog.Confirm) Confirm { return Confirm(c) }
 
 // newReference returns the address of ref, or its title where it has none.
 func newReference(ref catalog.Reference) string {

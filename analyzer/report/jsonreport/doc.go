@@ -12,5 +12,7 @@
 //   - Same report, same bytes.
 //
 // The types of this package are the schema, apart from those of the analyzer,
-// so that renaming a field there cannot change the contract.
+// so that renaming a field there cannot change the contract. The other formats
+// for machines are made from them as well: a report that was written can be
+// read back and joined with others.
 package jsonreport

@@ -7,20 +7,23 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-type findingEntry struct {
+// A Finding is one occurrence of a rule.
+type Finding struct {
 	ID           string           `json:"id"`
 	Rule         string           `json:"rule"`
 	Severity     finding.Severity `json:"severity"`
 	Message      text.Text        `json:"message"`
-	Flow         *flow            `json:"flow"`  // null where the finding is of no single flow
-	Facts        finding.Facts    `json:"facts"` // null where there are none
-	Evidence     []evidence       `json:"evidence"`
+	Flow         *Flow            `json:"flow"`  // null where the finding is of no single flow
+	Facts        any              `json:"facts"` // null where there are none
+	Evidence     []Evidence       `json:"evidence"`
 	MoreEvidence int              `json:"moreEvidence"` // frames left out
 	Caveat       text.Text        `json:"caveat"`       // why it is less sure than it reads; "" where nothing makes it so
 	Fingerprint  string           `json:"fingerprint"`
 }
 
-type flow struct {
+// A Flow names a flow. Client and server are the sender and the receiver of its
+// first packet.
+type Flow struct {
 	Client      string `json:"client"`
 	Server      string `json:"server"`
 	Protocol    string `json:"protocol"`
@@ -32,7 +35,8 @@ type flow struct {
 	Point       int    `json:"point"`
 }
 
-type evidence struct {
+// An Evidence names one frame and says what it shows.
+type Evidence struct {
 	Capture int    `json:"capture"` // index into captures
 	Point   int    `json:"point"`   // id of the point
 	Frame   int    `json:"frame"`   // in that file
@@ -40,19 +44,19 @@ type evidence struct {
 	Text    string `json:"text"`
 }
 
-func findings(r *analyzer.Report) []findingEntry {
-	return list(r.Findings, func(f finding.Finding) findingEntry {
-		out := findingEntry{
+func findings(r *analyzer.Report) []Finding {
+	return list(r.Findings, func(f finding.Finding) Finding {
+		out := Finding{
 			ID: f.ID, Rule: f.Rule.ID, Severity: f.Severity, Message: f.Message, Facts: f.Facts,
-			Evidence: list(f.Evidence, func(e finding.Evidence) evidence {
+			Evidence: list(f.Evidence, func(e finding.Evidence) Evidence {
 				file, frame := r.Locate(e.Point, e.Frame)
-				return evidence{Capture: file, Point: e.Point, Frame: frame, Time: timeText(e.Time), Text: e.Text}
+				return Evidence{Capture: file, Point: e.Point, Frame: frame, Time: timeText(e.Time), Text: e.Text}
 			}),
 			MoreEvidence: f.More, Caveat: f.Caveat,
 			Fingerprint: fingerprint.Of(&f),
 		}
 		if f.Flow.Protocol != "" {
-			flow := flow(f.Flow)
+			flow := Flow(f.Flow)
 			out.Flow = &flow
 		}
 		return out

@@ -7,33 +7,37 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-type report struct {
+// A Report is a report in the shape of the schema.
+type Report struct {
 	Schema      string          `json:"schema"`
-	Tool        tool            `json:"tool"`
+	Tool        Tool            `json:"tool"`
 	Context     catalog.Context `json:"context"`
-	Captures    []captureFile   `json:"captures"`
-	Stats       stats           `json:"stats"`
-	Findings    []findingEntry  `json:"findings"`
-	Diagnoses   []diagnosed     `json:"diagnoses"`
-	ByVersion   []match         `json:"byVersion"`
+	Captures    []Capture       `json:"captures"`
+	Stats       Stats           `json:"stats"`
+	Findings    []Finding       `json:"findings"`
+	Diagnoses   []Diagnosis     `json:"diagnoses"`
+	ByVersion   []Match         `json:"byVersion"`
 	Checked     []string        `json:"checked"`
-	NotChecked  []notChecked    `json:"notChecked"`
-	Problems    []problem       `json:"problems"`
-	Failed      []failure       `json:"failed"`
+	NotChecked  []NotChecked    `json:"notChecked"`
+	Problems    []Problem       `json:"problems"`
+	Failed      []Failure       `json:"failed"`
 	Interrupted bool            `json:"interrupted"`
 }
 
-type tool struct {
+// A Tool is the program that made a report.
+type Tool struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
 }
 
-type notChecked struct {
+// A NotChecked is a rule that could not be judged.
+type NotChecked struct {
 	Rule   string    `json:"rule"`
 	Reason text.Text `json:"reason"`
 }
 
-type problem struct {
+// A Problem is something that could not be used as it stands.
+type Problem struct {
 	Capture    int    `json:"capture"` // index into captures
 	Code       string `json:"code"`
 	Count      int    `json:"count"`
@@ -41,15 +45,17 @@ type problem struct {
 	Detail     string `json:"detail"`
 }
 
-type failure struct {
+// A Failure is an input that could not be read.
+type Failure struct {
 	Path  string `json:"path"`
 	Error string `json:"error"`
 }
 
-func newReport(r *analyzer.Report) report {
-	return report{
+// New returns r in the shape of the schema.
+func New(r *analyzer.Report) *Report {
+	return &Report{
 		Schema:    Schema,
-		Tool:      tool{Name: "pcapdiag", Version: r.Version},
+		Tool:      Tool{Name: "pcapdiag", Version: r.Version},
 		Context:   r.Context,
 		Captures:  captures(r),
 		Stats:     newStats(r.Stats),
@@ -57,12 +63,12 @@ func newReport(r *analyzer.Report) report {
 		Diagnoses: diagnoses(r),
 		ByVersion: list(r.ByVersion, newMatch),
 		Checked:   list(r.Checked, func(rule *finding.Rule) string { return rule.ID }),
-		NotChecked: list(r.NotChecked, func(n analyzer.NotChecked) notChecked {
-			return notChecked{Rule: n.Rule.ID, Reason: n.Reason}
+		NotChecked: list(r.NotChecked, func(n analyzer.NotChecked) NotChecked {
+			return NotChecked{Rule: n.Rule.ID, Reason: n.Reason}
 		}),
-		Problems: list(r.Problems, func(p analyzer.Problem) problem { return problem(p) }),
-		Failed: list(r.Failed, func(f analyzer.Failure) failure {
-			return failure{Path: f.Path, Error: f.Err.Error()}
+		Problems: list(r.Problems, func(p analyzer.Problem) Problem { return Problem(p) }),
+		Failed: list(r.Failed, func(f analyzer.Failure) Failure {
+			return Failure{Path: f.Path, Error: f.Err.Error()}
 		}),
 		Interrupted: r.Interrupted,
 	}

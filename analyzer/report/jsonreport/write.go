@@ -13,7 +13,7 @@ const Schema = "pcapdiag/report/v1"
 
 // Write writes r to w. An error is one of w, or a number in the facts of a
 // finding that JSON cannot hold (NaN).
-func Write(w io.Writer, r *analyzer.Report) error { return encode(w, newReport(r)) }
+func Write(w io.Writer, r *analyzer.Report) error { return encode(w, New(r)) }
 
 // encode writes v indented by two spaces, with a line break at the end and
 // with <, > and & as they are: flows are written "a > b".

@@ -1,0 +1,78 @@
+package jsonreport
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+)
+
+// A Record is one line of JSON Lines: a report, and what it is of.
+type Record struct {
+	Input string `json:"input"` // path of the capture, or of the folder that was analysed as one incident
+	*Report
+}
+
+// WriteLine writes r as one line.
+func WriteLine(w io.Writer, input string, r *analyzer.Report) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(Record{Input: input, Report: New(r)}); err != nil {
+		return fmt.Errorf("write JSON: %w", err)
+	}
+	return nil
+}
+
+// ErrCut says that the last line of a file has no end: whoever wrote it was
+// stopped. The lines before it were read.
+var ErrCut = errors.New("ends inside a line")
+
+// ReadLines calls f for each record of r. It returns the error of f or of r;
+// ErrCut where only the last line is no record; and an error that names the
+// line where another one is not.
+func ReadLines(r io.Reader, f func(Record) error) error {
+	br := bufio.NewReader(r)
+	for n := 1; ; n++ {
+		line, err := br.ReadBytes('\n')
+		if err != nil && err != io.EOF {
+			return err
+		}
+		if len(line) == 0 {
+			return nil
+		}
+		if err == io.EOF {
+			return ErrCut // even where it is JSON by chance: a number may have lost its last digits
+		}
+		rec, err := parse(line)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+		if err := f(rec); err != nil {
+			return err
+		}
+	}
+}
+
+// Read reads a report that Write wrote.
+func Read(r io.Reader) (*Report, error) {
+	data, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := parse(data)
+	return rec.Report, err
+}
+
+func parse(data []byte) (Record, error) {
+	var rec Record
+	if err := json.Unmarshal(data, &rec); err != nil {
+		return rec, fmt.Errorf("not a report of pcapdiag: %w", err)
+	}
+	if rec.Report == nil || rec.Schema != Schema {
+		return rec, fmt.Errorf("not a report of pcapdiag: its schema is not %s", Schema)
+	}
+	return rec, nil
+}

@@ -1,0 +1,79 @@
+package jsonreport
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+)
+
+// What is read back is what was written: the other formats for machines are
+// made from it.
+func TestReadLines(t *testing.T) {
+	var b bytes.Buffer
+	for _, f := range reporttest.All() {
+		if err := WriteLine(&b, f.Name, f.Report); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, want := strings.Count(b.String(), "\n"), len(reporttest.All()); got != want {
+		t.Fatalf("%d lines, want %d", got, want)
+	}
+	var again bytes.Buffer
+	i := 0
+	err := ReadLines(&b, func(rec Record) error {
+		want := reporttest.All()[i]
+		i++
+		if rec.Input != want.Name {
+			t.Errorf("record of %q, want %q", rec.Input, want.Name)
+		}
+		rec.Findings = New(want.Report).Findings // facts come back as a map, in another order
+		again.Reset()
+		if err := encode(&again, rec.Report); err != nil {
+			return err
+		}
+		var first bytes.Buffer
+		if err := Write(&first, want.Report); err != nil {
+			return err
+		}
+		if again.String() != first.String() {
+			t.Errorf("%s: read back as\n%s", want.Name, again.String())
+		}
+		return nil
+	})
+	if err != nil || i != len(reporttest.All()) {
+		t.Errorf("%d records and %v", i, err)
+	}
+}
+
+func TestReadLinesRefuses(t *testing.T) {
+	var b bytes.Buffer
+	if err := WriteLine(&b, "x", reporttest.Empty()); err != nil {
+		t.Fatal(err)
+	}
+	line := b.String()
+	for _, tt := range []struct{ name, in, want string }{
+		{"cut", line + line[:40], ErrCut.Error()},
+		{"complete but for its end", line + strings.TrimSuffix(line, "\n"), ErrCut.Error()},
+		{"no JSON", line + "x\n" + line, "line 2: not a report of pcapdiag"},
+		{"another schema", `{"schema":"other"}` + "\n", "line 1: not a report of pcapdiag: its schema is not"},
+		{"unknown severity", strings.Replace(line, `"findings":[]`, `"findings":[{"severity":"fatal"}]`, 1), `"fatal" is no severity`},
+		{"unknown confidence", strings.Replace(line, `"diagnoses":[]`, `"diagnoses":[{"confidence":"sure"}]`, 1), `"sure" is no confidence`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			err := ReadLines(strings.NewReader(tt.in), func(Record) error { return nil })
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("error %v, want %q in it", err, tt.want)
+			}
+		})
+	}
+	stop := errors.New("stop")
+	if err := ReadLines(strings.NewReader(line), func(Record) error { return stop }); err != stop {
+		t.Errorf("error %v, want that of the callback", err)
+	}
+	if r, err := Read(strings.NewReader(line)); err != nil || r.Schema != Schema {
+		t.Errorf("Read: %v, %v", r, err)
+	}
+}
