@@ -2,7 +2,9 @@ package jsonreport
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -21,7 +23,6 @@ func TestReadLines(t *testing.T) {
 	if got, want := strings.Count(b.String(), "\n"), len(reporttest.All()); got != want {
 		t.Fatalf("%d lines, want %d", got, want)
 	}
-	var again bytes.Buffer
 	i := 0
 	err := ReadLines(&b, func(rec Record) error {
 		want := reporttest.All()[i]
@@ -29,17 +30,16 @@ func TestReadLines(t *testing.T) {
 		if rec.Input != want.Name {
 			t.Errorf("record of %q, want %q", rec.Input, want.Name)
 		}
-		rec.Findings = New(want.Report).Findings // facts come back as a map, in another order
-		again.Reset()
-		if err := encode(&again, rec.Report); err != nil {
+		data, err := json.Marshal(rec.Report)
+		if err != nil {
 			return err
 		}
-		var first bytes.Buffer
-		if err := Write(&first, want.Report); err != nil {
+		var got map[string]any
+		if err := json.Unmarshal(data, &got); err != nil {
 			return err
 		}
-		if again.String() != first.String() {
-			t.Errorf("%s: read back as\n%s", want.Name, again.String())
+		if want := decode(t, want.Report); !reflect.DeepEqual(got, want) {
+			t.Errorf("read back as %v, want %v", got, want)
 		}
 		return nil
 	})
