@@ -23,14 +23,24 @@ const length = 16
 // counts, the client's port, which is a new one for every connection, and the
 // capture point. The severity is left out as well, which may be judged anew.
 func Of(f *finding.Finding) string {
-	h := sha256.New()
-	for _, s := range []string{
-		"pcapdiag/v1", // to be raised when the fields change
+	return digest(
 		f.Rule.ID,
 		address(f.Flow.Client), f.Flow.Server, f.Flow.Protocol,
 		f.Flow.Encap, fmt.Sprint(f.Flow.VNI), f.Flow.OuterClient, f.Flow.OuterServer,
 		kind(f.Facts),
-	} {
+	)
+}
+
+// OfIssue returns the fingerprint of a diagnosis by the fingerprints of the
+// findings that it rests on, in the order of the report. The first one counts:
+// a further finding of the same fault does not make another diagnosis.
+func OfIssue(issue string, findings []string) string {
+	return digest(append([]string{issue}, findings[:min(1, len(findings))]...)...)
+}
+
+func digest(fields ...string) string {
+	h := sha256.New()
+	for _, s := range append([]string{"pcapdiag/v1"}, fields...) { // to be raised when the fields change
 		fmt.Fprintf(h, "%d:%s", len(s), s) // with the length, so that no two lists run together
 	}
 	return hex.EncodeToString(h.Sum(nil))[:length]

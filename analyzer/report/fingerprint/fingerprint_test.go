@@ -46,3 +46,15 @@ func TestOf(t *testing.T) {
 		})
 	}
 }
+
+func TestOfIssue(t *testing.T) {
+	want := OfIssue("nat", []string{"a", "b"})
+	if got := OfIssue("nat", []string{"a"}); got != want {
+		t.Errorf("a second finding changes the fingerprint: %s, %s before", got, want)
+	}
+	for _, other := range []string{OfIssue("nat", nil), OfIssue("nat", []string{"b"}), OfIssue("dns", []string{"a"})} {
+		if other == want {
+			t.Errorf("another issue or finding has the fingerprint %s as well", other)
+		}
+	}
+}
