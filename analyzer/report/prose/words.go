@@ -50,6 +50,15 @@ var (
 	ColLevel    = text.Text{EN: "LEVEL", ZH: "层级"}
 	ColProtocol = text.Text{EN: "PROTOCOL", ZH: "协议"}
 	ColVerdicts = text.Text{EN: "VERDICTS", ZH: "判定"}
+
+	ColConfidence  = text.Text{EN: "CONFIDENCE", ZH: "可信度"}
+	ColPoint       = text.Text{EN: "POINT", ZH: "抓包点"}
+	ColClient      = text.Text{EN: "CLIENT", ZH: "客户端"}
+	ColServer      = text.Text{EN: "SERVER", ZH: "服务端"}
+	ColEncap       = text.Text{EN: "ENCAP", ZH: "封装"}
+	ColOuter       = text.Text{EN: "OUTER", ZH: "外层"}
+	ColFrames      = text.Text{EN: "FRAMES", ZH: "帧数"}
+	ColFingerprint = text.Text{EN: "FINGERPRINT", ZH: "指纹"}
 )
 
 var severityWords = map[finding.Severity]text.Text{

@@ -26,8 +26,29 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// checkPage fails where a line is wider than the page, ends in a space, or
-// holds something that a terminal would act upon.
+// One line for each finding and nothing that a terminal would act upon.
+func TestWriteWide(t *testing.T) {
+	for _, f := range reporttest.All() {
+		for _, lang := range []text.Lang{text.English, text.Chinese} {
+			t.Run(f.Name+"/"+string(lang), func(t *testing.T) {
+				var b bytes.Buffer
+				if err := WriteWide(&b, f.Report, Options{Lang: lang}); err != nil {
+					t.Fatal(err)
+				}
+				reporttest.Golden(t, f.Name+"."+string(lang)+".wide.txt", b.Bytes())
+				checkSafe(t, b.String())
+				for _, found := range f.Report.Findings {
+					if n := strings.Count(b.String(), "\n"+found.ID+" "); n != 1 {
+						t.Errorf("%d lines begin with %s", n, found.ID)
+					}
+				}
+			})
+		}
+	}
+}
+
+// checkPage fails where a line is wider than the page, ends in a space, or is
+// not safe to show.
 func checkPage(t *testing.T, s string) {
 	t.Helper()
 	for i, l := range strings.Split(s, "\n") {
@@ -38,6 +59,14 @@ func checkPage(t *testing.T, s string) {
 		if strings.HasSuffix(l, " ") {
 			t.Errorf("line %d ends in a space: %q", i+1, l)
 		}
+	}
+	checkSafe(t, s)
+}
+
+// checkSafe fails where s holds something that a terminal would act upon.
+func checkSafe(t *testing.T, s string) {
+	t.Helper()
+	for i, l := range strings.Split(s, "\n") {
 		if strings.ContainsAny(l, "\x1b\u202e\u200b\r") || !utf8.ValidString(l) {
 			t.Errorf("line %d is not safe to show: %q", i+1, l)
 		}
