@@ -75,4 +75,7 @@ func (p *page) evidence(r *analyzer.Report, f *finding.Finding) {
 	if more := p.More(f); more != "" {
 		p.para(detailIndent, more)
 	}
+	for _, c := range prose.Tshark(r, f) {
+		p.command(detailIndent, c)
+	}
 }
