@@ -26,6 +26,7 @@ func All() []Fixture {
 	return []Fixture{
 		{"ladder", Ladder()},
 		{"several", Several()},
+		{"points", Points()},
 		{"healthy", Healthy()},
 		{"empty", Empty()},
 		{"hostile", Hostile()},
