@@ -1,0 +1,150 @@
+package htmlreport
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+var inEnglish = words{prose.Prose{Lang: text.English}}
+
+func TestLadders(t *testing.T) {
+	abandoned := reporttest.Ladder()
+	abandoned.Findings[0].Facts.(*finding.LadderFacts).Outcome = finding.Abandoned
+	reset := reporttest.Hostile()
+	reset.Points[0].Name = "eth0"
+	reset.Findings[0].Facts.(*finding.LadderFacts).Outcome = finding.Reset
+	for _, tt := range []struct {
+		name    string
+		r       *analyzer.Report
+		columns string // kinds by column: c client or server, p point
+		steps   string // kinds by step: b bad and lost, B bad and open, a answered, o open, r reset
+		desc    string
+	}{
+		{"one point", reporttest.Ladder(), "cpc", "BBBBBBa", "7 SYNs, 6 with a wrong checksum, 6 without a visible answer, 1 answered; answered 0.4 ms after the last SYN; timer family exponential-1s"},
+		{"three points, one picture", reporttest.Points(), "cpppc", "bbbbbba", "7 SYNs, 6 with a wrong checksum, 6 lost before the next capture point, 1 answered; answered 0.4 ms after the last SYN; timer family exponential-1s"},
+		{"abandoned", abandoned, "cpc", "BBBBBBo", "7 SYNs, 6 with a wrong checksum, 7 without a visible answer; abandoned; timer family exponential-1s"},
+		{"reset", reset, "cpc", "or", "2 SYNs, 1 without a visible answer, 1 reset; reset; timer family unknown"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			list := ladders(tt.r, inEnglish)
+			if len(list) != 1 {
+				t.Fatalf("%d pictures", len(list))
+			}
+			l := list[0]
+			if got := columnKinds(l); got != tt.columns {
+				t.Errorf("columns %s, want %s", got, tt.columns)
+			}
+			if got := stepKinds(l); got != tt.steps {
+				t.Errorf("steps %s, want %s", got, tt.steps)
+			}
+			if l.Desc != tt.desc {
+				t.Errorf("description %q, want %q", l.Desc, tt.desc)
+			}
+		})
+	}
+}
+
+func columnKinds(l ladder) (kinds string) {
+	for _, c := range l.Columns {
+		if c.Point {
+			kinds += "p"
+		} else {
+			kinds += "c"
+		}
+	}
+	return kinds
+}
+
+func stepKinds(l ladder) (kinds string) {
+	for _, s := range l.Steps {
+		switch {
+		case s.Bad && s.Kind == "lost":
+			kinds += "b"
+		case s.Bad:
+			kinds += "B"
+		default:
+			kinds += s.Kind[:1]
+		}
+	}
+	return kinds
+}
+
+// All of a picture lies inside its frame, and neighbours keep their distance,
+// whatever is drawn.
+func TestLadderStaysInside(t *testing.T) {
+	for _, points := range []int{1, 2, 3, 8} {
+		t.Run(fmt.Sprint(points), func(t *testing.T) {
+			l := ladder{}
+			l.column("client", "[fd00:10:244::1234:5678:9abc:def0]:41000", false)
+			for range points {
+				l.column("capture point", strings.Repeat("very-long-name/", 9), true)
+			}
+			l.column("server", "10.0.0.1:80", false)
+			l.place()
+			for i, c := range l.Columns {
+				half := len([]rune(c.Name)) * letter / 2
+				if c.X-half < 0 || c.X+half > l.Width {
+					t.Errorf("%q at %d leaves the picture of width %d", c.Name, c.X, l.Width)
+				}
+				if i > 0 && c.X-half < l.Columns[i-1].X+len([]rune(l.Columns[i-1].Name))*letter/2 {
+					t.Errorf("%q touches its neighbour", c.Name)
+				}
+			}
+		})
+	}
+}
+
+func TestTimeline(t *testing.T) {
+	facts := reporttest.Ladder().Findings[0].Facts.(*finding.LadderFacts)
+	tl := newTimeline(inEnglish, facts, map[int]bool{1: true})
+	var kinds, labels []string
+	for i, m := range tl.Marks {
+		kinds = append(kinds, m.Kind)
+		if m.Label != "" {
+			labels = append(labels, m.Label)
+		}
+		if i > 0 && m.X < tl.Marks[i-1].X || m.X > tl.Width {
+			t.Errorf("mark %d at %d", i, m.X)
+		}
+	}
+	if got, want := strings.Join(kinds, " "), "bad bad bad bad bad bad answered"; got != want {
+		t.Errorf("marks %s, want %s", got, want)
+	}
+	if got, want := strings.Join(labels, " "), "8.0 s 16.0 s 32.1 s"; got != want {
+		t.Errorf("labels %s, want %s: those with room", got, want)
+	}
+	if first, last := tl.Ticks[0].Label, tl.Ticks[len(tl.Ticks)-1].Label; first != "0 s" || last != "60 s" {
+		t.Errorf("axis from %s to %s", first, last)
+	}
+
+	one := &finding.LadderFacts{Attempts: []finding.Attempt{{Frame: 1, Inner: checksum.Good}}, Outcome: finding.CaptureEnd}
+	if tl := newTimeline(inEnglish, one, nil); len(tl.Marks) != 1 || len(tl.Ticks) != 1 || tl.Marks[0].Kind != "open" {
+		t.Errorf("one SYN gives %+v", tl)
+	}
+}
+
+func TestShorten(t *testing.T) {
+	for _, tt := range []struct {
+		name, in string
+		limit    int
+		want     string
+	}{
+		{"fits", "master/eth0", 11, "master/eth0"},
+		{"address", "[fd00:10:244::def0]:41000", 16, "[fd00…ef0]:41000"},
+		{"Chinese counts as characters", "主节点的隧道网卡一号", 9, "主节点…道网卡一号"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := shorten(tt.in, tt.limit); got != tt.want {
+				t.Errorf("shorten(%q, %d) = %q, want %q", tt.in, tt.limit, got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,155 @@
+package htmlreport
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+)
+
+func TestWrite(t *testing.T) {
+	for _, f := range reporttest.All() {
+		for _, lang := range []text.Lang{text.English, text.Chinese} {
+			t.Run(f.Name+"/"+string(lang), func(t *testing.T) {
+				page := write(t, f.Report, lang)
+				reporttest.Golden(t, f.Name+"."+string(lang)+".html", withoutStyle(t, page))
+				check(t, page)
+			})
+		}
+	}
+}
+
+// withoutStyle leaves out the style sheet and its hash, which are the same in
+// all pages and have a file of their own.
+func withoutStyle(t *testing.T, page []byte) []byte {
+	t.Helper()
+	css, err := style()
+	if err != nil {
+		t.Fatal(err)
+	}
+	hash, err := StyleHash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return bytes.ReplaceAll(bytes.ReplaceAll(page, []byte(css), []byte("…\n")), []byte(html.EscapeString(hash)), []byte("…"))
+}
+
+// The order of the page is the order of need.
+func TestWriteOrder(t *testing.T) {
+	page := string(write(t, reporttest.Points(), text.English))
+	at := 0
+	for _, want := range []string{
+		"<h1", "<h2>Why", "<h2>What to do", "<h2>How to confirm", "<h2>What is missing", "<h2>The connection", "<h2>The path",
+		"<h2>Findings", "<h2>Evidence", "<h2>By versions", "<h2>Checked and clear", "<h2>The captures", "<h2>References",
+	} {
+		i := strings.Index(page[at:], want)
+		if i < 0 {
+			t.Fatalf("%q is missing behind position %d", want, at)
+		}
+		at += i
+	}
+}
+
+// hostile texts try to leave the place where they stand.
+var hostile = []string{
+	"<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "' onload='alert(1)", "</title></style><svg onload=alert(1)>",
+	"javascript:alert(1)", "{{.R}}", "-->", "]]>", "&lt;script&gt;", "\x1b[2J\u202e\x00\ufeff\u2028",
+}
+
+func TestWriteHostile(t *testing.T) {
+	for _, s := range hostile {
+		t.Run(s, func(t *testing.T) {
+			r := reporttest.Points()
+			r.Version, r.Context.Kernel = s, s
+			for i := range r.Captures {
+				r.Captures[i].Path, r.Captures[i].Comments = s, []string{s}
+			}
+			for i := range r.Points {
+				r.Points[i].Name = s
+			}
+			for i := range r.Findings {
+				f := &r.Findings[i]
+				f.Message, f.Flow.Client, f.Flow.Server = text.Text{EN: s}, s, s
+				f.Flow.OuterClient, f.Flow.Encap, f.Evidence[0].Text = s, s, s
+			}
+			r.Findings[0].Facts.(*finding.LadderFacts).Family = s
+			r.Problems = []analyzer.Problem{{Code: s, Detail: s}}
+			r.NotChecked = []analyzer.NotChecked{{Rule: r.Rules[0], Reason: text.Text{EN: s}}}
+			r.Failed = reporttest.Failed().Failed
+			r.Failed[0].Path = s
+			check(t, write(t, r, text.English))
+		})
+	}
+}
+
+// onlyStyle is the Content-Security-Policy: one style element, nothing else.
+var onlyStyle = regexp.MustCompile(`^default-src 'none'; style-src 'sha256-[A-Za-z0-9+/]{43}='$`)
+
+// check holds a page to what it promises: it is closed in itself, runs nothing,
+// and shows no control characters. Each id is there once and each reference to
+// one leads somewhere.
+func check(t *testing.T, page []byte) {
+	t.Helper()
+	if bytes.ContainsAny(page, "\x1b\x00\u202e\u200b\ufeff\u2028\r\t") || bytes.Contains(page, []byte("%!")) {
+		t.Error("control characters or a broken format in the page")
+	}
+	doc, err := html.Parse(bytes.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids, wanted, policies := map[string]int{}, []string{}, 0
+	for n := range doc.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.Data {
+		case "script", "link", "iframe", "object", "img", "image", "use", "form", "base", "foreignObject":
+			t.Errorf("<%s> in the page", n.Data)
+		}
+		for _, a := range n.Attr {
+			switch {
+			case strings.HasPrefix(a.Key, "on"), a.Key == "style", a.Key == "src":
+				t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
+			case a.Key == "href" && strings.HasPrefix(a.Val, "#"):
+				wanted = append(wanted, a.Val[1:])
+			case a.Key == "href" && !strings.HasPrefix(a.Val, "https://"):
+				t.Errorf("<%s href=%q>", n.Data, a.Val)
+			case a.Key == "aria-labelledby":
+				wanted = append(wanted, strings.Fields(a.Val)...)
+			case a.Key == "id":
+				ids[a.Val]++
+			case a.Key == "content" && onlyStyle.MatchString(a.Val):
+				policies++
+			}
+		}
+	}
+	if policies != 1 {
+		t.Errorf("%d policies", policies)
+	}
+	for id, n := range ids {
+		if n > 1 {
+			t.Errorf("id %q is there %d times", id, n)
+		}
+	}
+	for _, id := range wanted {
+		if ids[id] == 0 {
+			t.Errorf("nothing has the id %q", id)
+		}
+	}
+}
+
+func write(t *testing.T, r *analyzer.Report, lang text.Lang) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(&b, r, Options{Lang: lang}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}

@@ -1,0 +1,290 @@
+package htmlreport
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// A ladder is the picture of a connection attempt: a sequence diagram whose
+// columns are the client, the capture points that saw it, and the server.
+type ladder struct {
+	ID            string // of the finding that it shows
+	Title, Desc   string
+	Width, Height int
+	gap           int // between columns, in px
+	Columns       []column
+	Steps         []step
+	Shows         map[string]bool // kinds of steps in it, for the legend; "bad" as well
+	Timeline      timeline
+}
+
+// A column is a lifeline.
+type column struct {
+	X         int
+	Name, Sub string // what it is called and what it is
+	Full      string // the whole name, where Name is shortened
+	Point     bool   // a capture point, where packets were recorded
+}
+
+// A step is one SYN on its way.
+type step struct {
+	Y          int
+	Time, Gap  string
+	From, To   int    // x of the line
+	Kind       string // "answered", "lost", "open" (nobody saw what became of it) or "reset"
+	Bad        bool   // a checksum is wrong
+	BadX       int    // where that was seen
+	Label      string // what is wrong with the checksum
+	ReplyY     int    // of the answer's line
+	ReplyLabel string // "SYN-ACK +0.4 ms"; "" without answer
+	End        int    // x of the client, where the answer arrives
+}
+
+// Sizes of the picture in px.
+const (
+	gutter     = 168 // times and gaps, left of the client
+	rightSpace = 92
+	headSpace  = 64
+	stepSpace  = 40
+	replySpace = 26
+
+	ladderWidth  = 930 // what fits the page without scrolling
+	maxColumnGap = 190
+	minColumnGap = 120
+	letter       = 8 // width of a letter in a name
+)
+
+// ladders draws the ladders of r, each connection once: a ladder that was seen
+// at several points is one picture.
+func ladders(r *analyzer.Report, w words) []ladder {
+	var list []ladder
+	drawn := map[*finding.Finding]bool{}
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		facts, ok := f.Facts.(*finding.LadderFacts)
+		if !ok || drawn[f] || len(facts.Attempts) == 0 {
+			continue
+		}
+		seen := sightings(r, f)
+		for _, s := range seen {
+			drawn[s] = true
+		}
+		list = append(list, newLadder(r, w, seen))
+	}
+	return list
+}
+
+// sightings returns the findings that show the same SYNs as f at other points
+// on the path, in the order of the path: same flow, same number of attempts.
+// Without a path it is f alone.
+func sightings(r *analyzer.Report, f *finding.Finding) []*finding.Finding {
+	if r.Correlation == nil || site(r, f) < 0 {
+		return []*finding.Finding{f}
+	}
+	n := len(f.Facts.(*finding.LadderFacts).Attempts)
+	var seen []*finding.Finding
+	for _, s := range r.Correlation.Path {
+		for i := range r.Findings {
+			g := &r.Findings[i]
+			l, ok := g.Facts.(*finding.LadderFacts)
+			if ok && len(l.Attempts) == n && g.Flow.Client == f.Flow.Client && g.Flow.Server == f.Flow.Server &&
+				g.Rule == f.Rule && site(r, g) == s {
+				seen = append(seen, g)
+			}
+		}
+	}
+	if !slices.Contains(seen, f) {
+		return []*finding.Finding{f}
+	}
+	return seen
+}
+
+// site returns the site that f was seen at, or -1.
+func site(r *analyzer.Report, f *finding.Finding) int {
+	if r.Correlation == nil {
+		return -1
+	}
+	return slices.IndexFunc(r.Correlation.Sites, func(s correlate.Site) bool {
+		return s.Point == f.Flow.Point && s.Encap.String() == f.Flow.Encap
+	})
+}
+
+func newLadder(r *analyzer.Report, w words, seen []*finding.Finding) ladder {
+	f := seen[len(seen)-1] // the last point has seen what became of the header
+	facts := f.Facts.(*finding.LadderFacts)
+	next, lost := lostAfter(r, f)
+
+	l := ladder{ID: f.ID, Shows: map[string]bool{}}
+	l.column(w.say("client", "客户端"), f.Flow.Client, false)
+	for _, s := range seen {
+		l.column(w.say("capture point", "抓包点"), r.Points[s.Flow.Point].Name, true)
+	}
+	if next >= 0 {
+		l.column(w.say("capture point", "抓包点"), r.Points[next].Name, true)
+	}
+	l.column(w.say("server", "服务端"), f.Flow.Server, false)
+	l.place()
+
+	y := headSpace + stepSpace/2
+	for i, a := range facts.Attempts {
+		s := l.step(w, facts, i, len(seen), lost)
+		s.Y = y
+		y += stepSpace
+		if s.ReplyLabel != "" {
+			s.ReplyY = s.Y + replySpace
+			y += replySpace
+		}
+		s.Time = w.say("%.3f s", "%.3f 秒", a.At)
+		l.Steps = append(l.Steps, s)
+		l.Shows[s.Kind], l.Shows["bad"] = true, l.Shows["bad"] || s.Bad
+	}
+	l.Height = y
+	l.Title = w.say("Connection attempt %s > %s, as seen at %s", "连接尝试 %s > %s，抓包点 %s", f.Flow.Client, f.Flow.Server, names(r, seen))
+	l.Desc = l.describe(w, facts)
+	l.Timeline = newTimeline(w, facts, lost)
+	return l
+}
+
+// column adds a lifeline.
+func (l *ladder) column(sub, name string, point bool) {
+	l.Columns = append(l.Columns, column{Full: escape.Text(name), Sub: sub, Point: point})
+}
+
+// place spreads the columns over the width.
+func (l *ladder) place() {
+	gaps := len(l.Columns) - 1
+	l.gap = min(maxColumnGap, max(minColumnGap, (ladderWidth-gutter-rightSpace)/gaps))
+	for i := range l.Columns {
+		c := &l.Columns[i]
+		c.X, c.Name = gutter+l.gap*i, shorten(c.Full, l.gap/letter)
+	}
+	l.Width = gutter + l.gap*gaps + rightSpace
+}
+
+// shorten leaves out the middle of a name that is longer than limit
+// characters: addresses differ at their end, and so do names of interfaces.
+func shorten(name string, limit int) string {
+	runes := []rune(name)
+	if len(runes) <= limit {
+		return name
+	}
+	head := limit / 3
+	return string(runes[:head]) + "…" + string(runes[len(runes)-(limit-head-1):])
+}
+
+// step draws attempt i, which all of the first points columns have seen.
+func (l *ladder) step(w words, facts *finding.LadderFacts, i, points int, lost map[int]bool) step {
+	a := facts.Attempts[i]
+	last := len(l.Columns) - 1
+	s := step{From: l.Columns[0].X, End: l.Columns[0].X, Kind: "open", To: l.Columns[points].X}
+	if i > 0 {
+		s.Gap = w.say("+%.1f s", "+%.1f 秒", a.At-facts.Attempts[i-1].At)
+	}
+	decided := i == len(facts.Attempts)-1
+	switch {
+	case decided && facts.Outcome == finding.Answered:
+		s.Kind, s.To = "answered", l.Columns[last].X
+		s.ReplyLabel = w.say("answer, %.1f ms later", "%.1f 毫秒后得到应答", facts.AnsweredIn*1e3)
+	case decided && facts.Outcome == finding.Reset:
+		s.Kind, s.To = "reset", l.Columns[last].X
+		s.ReplyLabel = w.say("reset", "被重置")
+	case lost[a.Frame]:
+		s.Kind, s.To = "lost", (l.Columns[points].X+l.Columns[points+1].X)/2
+	case points+1 < last:
+		s.To = l.Columns[points+1].X // it arrived at the next point
+	}
+	if s.Kind == "open" {
+		s.To += l.gap / 3
+	}
+	if v, field := fault(a); v != "" {
+		s.Bad, s.BadX, s.Label = true, l.Columns[points].X, w.say("%s %s", "%s %s", field, v)
+	}
+	return s
+}
+
+// fault returns the verdict on a wrong checksum of an attempt and the field,
+// the outer one first: that is what the next node drops it for.
+func fault(a finding.Attempt) (verdict, field string) {
+	switch {
+	case a.Outer.Fault():
+		return a.Outer.String(), fmt.Sprintf("0x%04x", a.OuterSum)
+	case a.Inner.Fault():
+		return a.Inner.String(), "TCP"
+	}
+	return "", ""
+}
+
+// lostAfter returns the point behind that of f, -1 if none is known, and the
+// frames of f's point that did not arrive there.
+func lostAfter(r *analyzer.Report, f *finding.Finding) (next int, lost map[int]bool) {
+	here := site(r, f)
+	if here < 0 {
+		return -1, nil
+	}
+	for i := range r.Correlation.Links {
+		link := &r.Correlation.Links[i]
+		if link.From != here {
+			continue
+		}
+		lost = map[int]bool{}
+		for _, loss := range link.Losses {
+			if loss.Dir != flow.ToServer || finding.Endpoint(loss.Client.Addr, loss.Client.Port, loss.Proto) != f.Flow.Client {
+				continue
+			}
+			for _, p := range loss.Lost {
+				lost[p.Frame] = true
+			}
+		}
+		return r.Correlation.Sites[link.To].Point, lost
+	}
+	return -1, nil
+}
+
+// describe says in words what the picture shows.
+func (l *ladder) describe(w words, facts *finding.LadderFacts) string {
+	count := map[string]int{}
+	for _, s := range l.Steps {
+		count[s.Kind]++
+		if s.Bad {
+			count["bad"]++
+		}
+	}
+	parts := []string{w.say("%d SYNs", "%d 个 SYN", len(l.Steps))}
+	for _, c := range []struct{ kind, en, zh string }{
+		{"bad", "%d with a wrong checksum", "%d 个校验和错误"},
+		{"lost", "%d lost before the next capture point", "%d 个在到达下一抓包点之前丢失"},
+		{"open", "%d without a visible answer", "%d 个未见应答"},
+		{"answered", "%d answered", "%d 个得到应答"},
+		{"reset", "%d reset", "%d 个被重置"},
+	} {
+		if n := count[c.kind]; n > 0 {
+			parts = append(parts, w.say(c.en, c.zh, n))
+		}
+	}
+	return strings.Join(parts, w.say(", ", "，")) + w.say("; ", "；") + escape.Text(w.Outcome(facts))
+}
+
+// names lists the points of findings.
+func names(r *analyzer.Report, seen []*finding.Finding) string {
+	var list []string
+	for _, f := range seen {
+		list = append(list, r.Points[f.Flow.Point].Name)
+	}
+	return strings.Join(list, ", ")
+}
+
+// verdictClass returns the class of a cell that holds a verdict.
+func verdictClass(v checksum.Verdict) string {
+	if v.Fault() {
+		return "bad"
+	}
+	return ""
+}

@@ -1,0 +1,69 @@
+package htmlreport
+
+import (
+	"slices"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
+)
+
+// A page is what the template is filled with.
+type page struct {
+	R        *analyzer.Report
+	Level    string // of the verdict: "error", "warning", "info", "clear" or "none" where nothing was checked
+	Title    string // of the browser's tab
+	Ladders  []ladder
+	Path     *path // nil where no order of points is known
+	Findings []entry
+}
+
+// An entry is a finding with what its details need.
+type entry struct {
+	*finding.Finding
+	Ladder *finding.LadderFacts // nil for other findings
+	Outer  bool                 // the ladder has attempts inside a tunnel
+	Frames []finding.Evidence   // those that the ladder does not show
+}
+
+func newPage(r *analyzer.Report, w words) *page {
+	p := &page{R: r, Level: level(r), Title: "pcapdiag", Ladders: ladders(r, w), Path: newPath(r, w)}
+	if len(r.Diagnoses) > 0 {
+		p.Title = r.Diagnoses[0].Issue.ID + " – pcapdiag"
+	}
+	for i := range r.Findings {
+		p.Findings = append(p.Findings, newEntry(&r.Findings[i]))
+	}
+	return p
+}
+
+// level returns what the page opens with.
+func level(r *analyzer.Report) string {
+	switch {
+	case len(r.Diagnoses) > 0:
+		return r.Diagnoses[0].Severity.String()
+	case len(r.Findings) > 0:
+		return r.Findings[0].Severity.String()
+	case r.Stats.Frames == 0 || len(r.Checked) == 0:
+		return "none"
+	}
+	return "clear"
+}
+
+func newEntry(f *finding.Finding) entry {
+	e := entry{Finding: f}
+	var shown []int
+	if l, ok := f.Facts.(*finding.LadderFacts); ok {
+		e.Ladder = l
+		for _, a := range l.Attempts {
+			e.Outer = e.Outer || a.Outer != checksum.None
+			shown = append(shown, a.Frame)
+		}
+	}
+	for _, ev := range f.Evidence {
+		if ev.Point != f.Flow.Point || !slices.Contains(shown, ev.Frame) {
+			e.Frames = append(e.Frames, ev)
+		}
+	}
+	return e
+}
