@@ -11,8 +11,6 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
-	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
-	"github.com/pcapdiag/pcapdiag/analyzer/report/table"
 )
 
 // analyzeFlags are the flags of analyze.
@@ -41,13 +39,13 @@ The files of a rotated capture (x.pcap x.pcap1 …, x_00001_20260101120000.pcap 
 are told by their names and read as one capture, ordered by time.`,
 		Example: `  pcapdiag analyze node.pcap
   pcapdiag analyze sender=a.pcap receiver=b.pcap.gz --context kernel=5.4.0,proxy=ipvs
-  pcapdiag analyze node.pcap -o table -o json=report.json
+  pcapdiag analyze node.pcap -o table -o html=report.html -o json=report.json
   kubectl exec tcpdump -- tcpdump -U -w - | pcapdiag analyze -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.runAnalyze(cmd.Context(), args, f)
 		},
 	}
-	outputFlag(cmd, &f.output)
+	outputFlag(cmd, &f.output, formats)
 	flags := cmd.Flags()
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
 	flags.StringArrayVar(&f.context, "context", nil,
@@ -62,8 +60,11 @@ are told by their names and read as one capture, ordered by time.`,
 
 // runAnalyze is the command: check, analyze, write, and say how it went.
 func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) error {
-	outs, err := parseOutputs(f.output)
+	outs, err := parseOutputs(f.output, formats)
 	if err != nil {
+		return err
+	}
+	if err := a.checkTerminal(outs); err != nil {
 		return err
 	}
 	threshold, err := parseFailOn(f.failOn)
@@ -102,7 +103,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 		return err
 	}
 	a.notes(r, a.now().Sub(start))
-	if err := a.write(outs, func(w io.Writer, o output) error { return a.report(w, o, r) }); err != nil {
+	if err := a.write(outs, func(w io.Writer, o output) error { return a.report(w, o, r, threshold) }); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
@@ -139,14 +140,6 @@ func udpPorts(flag string, given []int) ([]uint16, error) {
 		ports = append(ports, uint16(p))
 	}
 	return ports, nil
-}
-
-// report writes r to one output.
-func (a *app) report(w io.Writer, o output, r *analyzer.Report) error {
-	if o.format == formatJSON {
-		return jsonreport.Write(w, r)
-	}
-	return table.Write(w, r, a.page(o.toFile()))
 }
 
 // notes says on standard error what a script that reads only the report's

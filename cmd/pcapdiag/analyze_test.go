@@ -67,7 +67,7 @@ func TestAnalyzeExit(t *testing.T) {
 		{name: "several could not be analysed", err: fmt.Errorf("%w: %w", analyzer.ErrNothing, errors.Join(errors.New("reading a: x"), errors.New("reading b: y"))), want: 2, stderr: "pcapdiag: reading a: x\npcapdiag: reading b: y\n"},
 		{name: "hostile file name", err: errors.New("reading \x1b[2J\n: x"), want: 2, stderr: `pcapdiag: reading \x1b[2J\x0a: x`},
 		{name: "unknown flag", args: "--nope", want: 2, stderr: "unknown flag: --nope\nhint: pcapdiag analyze --help"},
-		{name: "unknown format", args: "-o xml", want: 2, stderr: "hint: use one of table, json"},
+		{name: "unknown format", args: "-o xml", want: 2, stderr: "hint: use one of table, wide, json"},
 		{name: "two reports to standard output", args: "-o json -o table", want: 2, stderr: "two reports would go to standard output"},
 		{name: "report into a folder that is not there", args: "-o json=/nope/x.json", want: 2, stderr: "hint: create it first: mkdir -p /nope"},
 		{name: "unknown severity", args: "--fail-on fatal", want: 2, stderr: "hint: use one of error"},
@@ -170,6 +170,18 @@ func TestAnalyzeOutputs(t *testing.T) {
 	}
 	if out := w.out.String(); !strings.HasPrefix(out, "\x1b[1;31m错误") {
 		t.Errorf("standard output begins with %.20q", out)
+	}
+}
+
+// A page of HTML on a terminal helps nobody; in a pipe it may.
+func TestAnalyzeHTMLToTerminal(t *testing.T) {
+	for _, tty := range []bool{true, false} {
+		w := newWorld(reporttest.Healthy(), nil)
+		w.outTTY = tty
+		code := w.run(t.Context(), []string{"analyze", "x", "-o", "html"})
+		if refused := code == exitUsage; refused != tty {
+			t.Errorf("terminal %t: exit %d and %q", tty, code, w.err.String())
+		}
 	}
 }
 

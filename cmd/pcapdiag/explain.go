@@ -31,7 +31,7 @@ func (a *app) explainCommand() *cobra.Command {
 			return a.ids(c), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	outputFlag(cmd, &specs)
+	outputFlag(cmd, &specs, listFormats)
 	return cmd
 }
 

@@ -34,7 +34,7 @@ func (a *app) issuesListCommand(name string) *cobra.Command {
 				func(w io.Writer, o table.Options) error { return table.WriteIssues(w, c.Issues(), o) })
 		},
 	}
-	outputFlag(cmd, &specs)
+	outputFlag(cmd, &specs, listFormats)
 	return cmd
 }
 
@@ -59,7 +59,7 @@ func (a *app) issuesMatchCommand() *cobra.Command {
 	for _, k := range matchKeys {
 		values[k.name] = cmd.Flags().String(k.name, "", k.usage)
 	}
-	outputFlag(cmd, &specs)
+	outputFlag(cmd, &specs, listFormats)
 	return cmd
 }
 

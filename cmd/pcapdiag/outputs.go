@@ -15,11 +15,24 @@ import (
 
 // The formats of reports.
 const (
-	formatTable = "table"
-	formatJSON  = "json"
+	formatTable      = "table"
+	formatWide       = "wide"
+	formatJSON       = "json"
+	formatJSONL      = "jsonl"
+	formatMarkdown   = "markdown"
+	formatHTML       = "html"
+	formatSARIF      = "sarif"
+	formatJUnit      = "junit"
+	formatPrometheus = "prometheus"
 )
 
-var formats = []string{formatTable, formatJSON}
+var (
+	// formats are those of reports.
+	formats = []string{formatTable, formatWide, formatJSON, formatJSONL, formatMarkdown, formatHTML, formatSARIF, formatJUnit, formatPrometheus}
+
+	// listFormats are those of lists: issues, rules.
+	listFormats = []string{formatTable, formatJSON}
+)
 
 // An output is one report to write.
 type output struct {
@@ -30,16 +43,16 @@ type output struct {
 // toFile reports whether o goes to a file.
 func (o output) toFile() bool { return o.path != "-" }
 
-// outputFlag adds -o to cmd.
-func outputFlag(cmd *cobra.Command, specs *[]string) {
+// outputFlag adds -o to cmd, which writes in the formats given.
+func outputFlag(cmd *cobra.Command, specs *[]string, formats []string) {
 	cmd.Flags().StringArrayVarP(specs, "output", "o", nil,
-		"write `FORMAT[=PATH]`: "+strings.Join(formats, " or ")+"; repeatable; - is standard output (default table)")
+		"write `FORMAT[=PATH]`: "+strings.Join(formats, ", ")+"; repeatable; - is standard output (default table)")
 	// An error is only possible for a flag that does not exist.
 	_ = cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(formats, cobra.ShellCompDirectiveNoFileComp))
 }
 
-// parseOutputs reads the values of -o.
-func parseOutputs(specs []string) ([]output, error) {
+// parseOutputs reads the values of -o, each one of formats.
+func parseOutputs(specs, formats []string) ([]output, error) {
 	if len(specs) == 0 {
 		return []output{{formatTable, "-"}}, nil
 	}
@@ -70,6 +83,16 @@ func place(path string) string {
 		return "standard output"
 	}
 	return path
+}
+
+// checkTerminal refuses to write a page for a browser to a terminal.
+func (a *app) checkTerminal(outs []output) error {
+	for _, o := range outs {
+		if o.format == formatHTML && !o.toFile() && a.outTTY {
+			return withHint(errors.New("html is for a browser, not for a terminal"), "give it a path: -o html=report.html")
+		}
+	}
+	return nil
 }
 
 // checkOutputs finds out before the work whether its result could be written,

@@ -24,7 +24,7 @@ func (a *app) rulesCommand() *cobra.Command {
 				func(w io.Writer, o table.Options) error { return table.WriteRules(w, a.rules(), o) })
 		},
 	}
-	outputFlag(cmd, &specs)
+	outputFlag(cmd, &specs, listFormats)
 	return cmd
 }
 
@@ -40,7 +40,7 @@ func (a *app) rules() []*finding.Rule {
 
 // list writes what is no report: as JSON or as text.
 func (a *app) list(specs []string, json func(io.Writer) error, text func(io.Writer, table.Options) error) error {
-	outs, err := parseOutputs(specs)
+	outs, err := parseOutputs(specs, listFormats)
 	if err != nil {
 		return err
 	}
