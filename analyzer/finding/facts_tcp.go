@@ -189,10 +189,11 @@ type RetransmissionFacts struct {
 	Segments    uint32  `json:"segments"` // packets of that side
 	Resent      int     `json:"resent"`   // of them, data sent again
 	SameSegment int     `json:"sameSegment"`
-	Stall       float64 `json:"stall"`  // seconds from the first time that one segment was sent again to the last
-	Length      int     `json:"length"` // bytes of that segment
-	Burst       int     `json:"burst"`  // most segments sent again within a second
-	Dead        bool    `json:"dead"`   // nothing came after the last of them
+	Stall       float64 `json:"stall"`   // seconds from the first time that one segment was sent again to the last
+	Length      int     `json:"length"`  // bytes of that segment
+	Burst       int     `json:"burst"`   // most segments sent again within a second
+	Dead        bool    `json:"dead"`    // nothing came after the last of them
+	Closing     bool    `json:"closing"` // a FIN was seen before
 }
 
 func (*RetransmissionFacts) facts() {}

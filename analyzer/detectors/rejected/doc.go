@@ -22,5 +22,6 @@
 //   - "Fragmentation needed" and "packet too big" reject a size, "time exceeded"
 //     a way.
 //
-// A traceroute or a scan, many ports of one host, is one remark.
+// A traceroute or a scan, many ports of one host and few packets to each, is one
+// remark.
 package rejected

@@ -7,10 +7,13 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-const (
-	warnFrom = 3  // rejected packets from which on a service does not work
-	scanFrom = 10 // rejected ports of one host from which on it is a traceroute or a scan
-)
+// warnFrom is the number of rejected packets from which on a service does not
+// work.
+const warnFrom = 3
+
+// scan reports whether f is many ports that were tried hardly more than once: a
+// traceroute sends three packets, each to a port of its own.
+func scan(f *finding.RejectedFacts) bool { return f.Ports > 1 && f.Packets < 2*f.Ports }
 
 var reasonTexts = map[string]text.Text{
 	"port":  {EN: "port unreachable", ZH: "端口不可达"},
@@ -34,7 +37,7 @@ func (g *group) finding(key rejection) finding.Finding {
 		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: facts, Message: g.message(facts, key),
 		Evidence: g.samples, More: g.packets - len(g.samples),
 	}
-	if facts.Ports < scanFrom && (facts.Packets >= warnFrom || facts.Packets > 1 && facts.Before+facts.Later > 0) {
+	if !scan(facts) && (facts.Packets >= warnFrom || facts.Packets > 1 && facts.Before+facts.Later > 0) {
 		f.Severity = finding.Warning
 	}
 	return f

@@ -13,5 +13,7 @@
 //   - Copies at another interface: the flow table notes them as duplicates.
 //   - Segments out of order look like segments sent again. They come in bunches
 //     but never three times over a second, so they are never a warning.
+//   - A connection that is being closed: the other side went away without a
+//     word, and its last segments go nowhere. It is information.
 //   - One lost segment, sent again once or twice: every network does that.
 package retransburst

@@ -12,7 +12,7 @@ func (g *group) finding() finding.Finding {
 		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: &facts, Message: message(&facts),
 		Evidence: g.samples, More: facts.Resent - len(g.samples),
 	}
-	if facts.Stall >= warnFrom.Seconds() || facts.Dead {
+	if facts.Stall >= warnFrom.Seconds() && !facts.Closing {
 		f.Severity = finding.Warning
 	}
 	return f
@@ -29,6 +29,9 @@ func message(f *finding.RetransmissionFacts) text.Text {
 	add := func(t text.Text) { m.EN, m.ZH = m.EN+t.EN, m.ZH+t.ZH }
 	if f.Dead {
 		add(text.Text{EN: ", and nothing came after it", ZH: "，此后再无报文"})
+	}
+	if f.Closing {
+		add(text.Text{EN: "; one side had closed already", ZH: "；此前已有一方关闭连接"})
 	}
 	add(text.Sprintf("; %d of its %d packets are data sent again", "；其 %[2]d 个报文中有 %[1]d 个是重传数据", f.Resent, f.Segments))
 	if f.Connections > 1 {

@@ -177,7 +177,7 @@ func (d *detector) file(f *flow.Flow, dir flow.Dir, s *sender) {
 	}
 	if stalled {
 		g.facts.SameSegment, g.facts.Stall = w.count, w.took().Seconds()
-		g.facts.Dead = f.LastFrame == w.lastFrame
+		g.facts.Dead, g.facts.Closing = f.LastFrame == w.lastFrame, f.Fin.Seen() && f.Fin.Time <= w.last
 	}
 }
 

@@ -80,7 +80,8 @@ func (s *suspect) score(f *flow.Flow) int {
 
 // finding reports one connection. That a SYN was sent again once is no more than
 // information, whoever sent it: it may have been lost. The challenge ACK is no
-// loss, and neither are two lost SYNs of what is certainly another client.
+// loss, and neither are two lost SYNs. A TTL alone makes no other client: packets
+// change their way.
 func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 	facts := &finding.CollisionFacts{
 		Kind: finding.CollisionTuple, Differs: s.differs, TSValBack: s.tsvalBack,
@@ -92,9 +93,9 @@ func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 			facts.Clients[i] = c.addr.String() + " port " + strconv.Itoa(int(c.port))
 		}
 	}
-	another := facts.Clients[0] != "" || len(s.differs) > 1
+	another := facts.Clients[0] != "" || len(s.differs) > 1 || s.differs[0] == byTSVal
 	r := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: d.pass.FlowRef(f), Facts: facts}
-	if facts.ChallengeACK || another && f.SYNs > 2 {
+	if another && (facts.ChallengeACK || f.SYNs > 2) {
 		r.Severity = finding.Warning
 	}
 	line := func(m flow.Moment, from, to, what string) {
@@ -118,8 +119,12 @@ func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 }
 
 func message(f *finding.CollisionFacts) text.Text {
-	m := text.Sprintf("another client's SYN on the same translated port, %.1f s after the connection before: ",
-		"另一客户端的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
+	m := text.Sprintf("a SYN that looks like another client's on the same translated port, %.1f s after the connection before: ",
+		"疑似另一客户端的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
+	if f.Clients[0] != "" {
+		m = text.Sprintf("another client's SYN on the same translated port, %.1f s after the connection before: ",
+			"另一客户端的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
+	}
 	var en, zh []string
 	add := func(t text.Text) { en, zh = append(en, t.EN), append(zh, t.ZH) }
 	for _, by := range f.Differs {

@@ -11,6 +11,7 @@
 //
 //   - A RST, which carries any window, often 0.
 //   - A side that has sent its FIN or RST and takes nothing more.
+//   - A window of 0 that nobody sends into.
 //   - A stall shorter than the sender's first probe (RTO, at least 200 ms on
 //     Linux).
 //

@@ -142,7 +142,7 @@ func (d *detector) close(f *flow.Flow, key side, now capture.Timestamp) {
 	s := *open
 	s.ended = now
 	took := now.Sub(s.began)
-	if took < shortest {
+	if took < shortest || s.probes == 0 {
 		return
 	}
 	g := d.groups.Make(receiver{f.Service(), key.dir})
