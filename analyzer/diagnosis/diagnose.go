@@ -49,6 +49,22 @@ var judges = []judge{
 	{"service-vip-leak", serviceVIPLeak},
 	{"kubeproxy-iptables-backend-mismatch", kubeProxyBackendMismatch},
 	{"pod-egress-no-snat", podEgressNoSNAT},
+	{"conntrack-invalid-rst", conntrackInvalidRST},
+	{"tcp-zero-window", tcpZeroWindow},
+	{"syn-ack-lost", synAckLost},
+	{"listen-overflow", listenOverflow},
+	{"nat-tuple-collision", natTupleCollision},
+	{"snat-port-race", snatPortRace},
+	{"snat-port-in-nodeport-range", snatPortInNodePortRange},
+	{"ipvs-conn-reuse-syn-drop", ipvsConnReuseSYNDrop},
+	{"ipvs-conn-reuse-stale-rs", ipvsConnReuseStaleRS},
+	{"kubeproxy-partial-sync-lost-endpoint", partialSync},
+	{"kubeproxy-reject-no-endpoints", rejectNoEndpoints},
+	{"externalip-etp-local", externalIPLocal},
+	{"hairpin-missing", hairpinMissing},
+	{"netpol-startup-delay", netpolStartupDelay},
+	{"ipv6-not-listening", ipv6NotListening},
+	{"conntrack-table-full", conntrackTableFull},
 }
 
 // Diagnose returns the documented issues that the findings support, best
