@@ -1,124 +1,204 @@
 package detectors_test
 
 import (
+	"fmt"
+	"io"
 	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
-	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
 )
 
-// A lookalike is a script that all detectors together must not be taken in by:
-// no warning, and no diagnosis above low.
-type lookalike struct {
-	name, script string
-	file         string // in place of script: the testdata of a detector
+// labFile returns a capture of the lab.
+func labFile(name string) analyzer.Input {
+	path := filepath.Join("../../testdata/lab", name)
+	return analyzer.Input{Path: path, Open: func() (io.ReadCloser, error) { return os.Open(path) }}
 }
 
-func (l *lookalike) run(t *testing.T) {
-	t.Run(l.name, func(t *testing.T) {
-		script := l.script
-		if l.file != "" {
-			b, err := os.ReadFile(l.file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			script, _, _ = packetscript.Split(string(b))
-		}
-		quiet(t, analyze(t, scriptFile(t, script)))
-	})
-}
-
-// quiet holds that a report warns of nothing and diagnoses nothing for sure.
-func quiet(t *testing.T, r *analyzer.Report) {
+// silent holds that a report warns of nothing and diagnoses nothing.
+func silent(t *testing.T, what string, r *analyzer.Report) {
 	t.Helper()
 	for _, f := range r.Findings {
-		if f.Severity >= finding.Warning {
-			t.Errorf("%s %s: %s", f.Rule.ID, f.Severity, f.Message.EN)
+		if f.Severity > finding.Info {
+			t.Errorf("%s: %s %s: %s", what, f.Rule.ID, f.Severity, f.Message.EN)
 		}
 	}
 	for _, d := range r.Diagnoses {
+		t.Errorf("%s: diagnosed %s, %s: %s", what, d.Issue.ID, d.Confidence, d.Why[0].EN)
+	}
+}
+
+// says holds that a report has a finding of a rule with a severity.
+func says(t *testing.T, what string, r *analyzer.Report, rule string, s finding.Severity) {
+	t.Helper()
+	for _, f := range r.Findings {
+		if f.Rule.ID == rule && f.Severity == s {
+			return
+		}
+	}
+	t.Errorf("%s: no %s of severity %s", what, rule, s)
+}
+
+// undiagnosed holds that no diagnosis is surer than low.
+func undiagnosed(t *testing.T, what string, r *analyzer.Report) {
+	t.Helper()
+	for _, d := range r.Diagnoses {
 		if d.Confidence > diagnosis.Low {
-			t.Errorf("%s, %s", d.Issue.ID, d.Confidence)
+			t.Errorf("%s: diagnosed %s, %s: %s", what, d.Issue.ID, d.Confidence, d.Why[0].EN)
 		}
 	}
 }
 
-// TestAbsenceIsNoProof is about packets that are not in the capture because of
-// the capture: a filter, one direction, an end too early, a beginning too late.
-func TestAbsenceIsNoProof(t *testing.T) {
-	for _, l := range []lookalike{
-		{name: "ARP: broadcasts of others, whose answers go elsewhere", file: "arpunanswered/testdata/lookalike-broadcasts-of-others.txt"},
-		{name: "ARP: the capture ends before the answer", file: "arpunanswered/testdata/lookalike-capture-ends.txt"},
-		{name: "DNS: the capture ends before the answer", file: "dnsretry/testdata/lookalike-capture-end.txt"},
-		{name: "UDP: senders that expect no answer", file: "udpreply/testdata/lookalike-one-way-senders.txt"},
-		{name: "a tunnel in one direction, filtered by address", script: `
-0 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 S
-0.01 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 . seq 1001 ack 5001
-0.02 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 P. seq 1001 ack 5001 length 1000
-1.02 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 P. seq 2001 ack 6001 length 1000
-2.02 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 F. seq 3001 ack 7001
-3 vxlan 1 10.244.1.7 > 10.244.2.9 icmp echo 7 seq 1
-`},
-		{name: "a DNS server's answers filtered out", script: `
-0 10.244.1.7:41000 > 10.96.0.10:53 dns 1 query A web.default.svc.cluster.local
-1 10.244.1.7:41001 > 10.96.0.10:53 dns 2 query A api.default.svc.cluster.local
-2 10.244.1.7:41002 > 10.96.0.10:53 dns 3 query A db.default.svc.cluster.local
-3 10.244.1.7:41003 > 10.96.0.10:53 dns 4 query A www.default.svc.cluster.local
-`},
-		{name: "large segments, acknowledged outside the capture", script: `
-0 10.244.1.7:41000 > 10.244.2.9:80 S mss 1460
-0.01 10.244.1.7:41000 > 10.244.2.9:80 . seq 1001 ack 5001
-0.02 10.244.1.7:41000 > 10.244.2.9:80 . seq 1001 ack 5001 length 1460
-0.03 10.244.1.7:41000 > 10.244.2.9:80 . seq 2461 ack 5001 length 1460
-0.30 10.244.1.7:41000 > 10.244.2.9:80 . seq 1001 ack 5001 length 1460
-0.32 10.244.1.7:41000 > 10.244.2.9:80 . seq 3921 ack 5001 length 1460
-`},
-		{name: "one of the twins, the other one's answer cut by the capture's beginning", script: `
-0 10.96.0.10:53 > 10.244.1.7:41000 dns 101 answer AAAA web.default.svc.cluster.local
-0.1 10.244.1.7:41001 > 10.96.0.10:53 dns 102 query A web.default.svc.cluster.local
-0.2 10.96.0.10:53 > 10.244.1.7:41001 dns 102 answer A web.default.svc.cluster.local 10.96.7.7
-`},
-	} {
-		l.run(t)
+// script is a capture written as lines.
+func script(t *testing.T, lines ...string) *analyzer.Report {
+	t.Helper()
+	return analyze(t, scriptFile(t, strings.Join(lines, "\n")+"\n"))
+}
+
+// TestFalsePositive01SenderLCO: every packet of a healthy sender has an outer
+// checksum that looks wrong until the inner one is completed.
+func TestFalsePositive01SenderLCO(t *testing.T) {
+	silent(t, "lab", analyze(t, labFile("artefact.A-eth0.pcap")))
+	silent(t, "script", script(t,
+		"0 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 S sum partial outer-sum lco",
+		"0.0005 vxlan 1 10.244.2.9:80 > 10.244.1.7:41000 S.",
+		"0.0006 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 P. length 100 sum partial outer-sum lco",
+		"0.0007 vxlan 1 10.244.1.7 > 10.244.2.9 icmp echo 7 outer-sum partial",
+		"0.0012 vxlan 1 10.244.2.9 > 10.244.1.7 icmp reply 7"))
+}
+
+// TestFalsePositive02PartialAtTheSender: checksums left to the card on tunnel
+// devices, on a veth, and in a capture of all interfaces.
+func TestFalsePositive02PartialAtTheSender(t *testing.T) {
+	silent(t, "lab", analyze(t, labFile("artefact.A-flannel1.pcap")))
+	silent(t, "any", script(t, "link sll",
+		"0 out 10.244.0.0:41000 > 10.244.2.9:80 S sum partial",
+		"0.0001 out ipip 10.244.0.0:41000 > 10.244.2.9:80 S sum partial id 1",
+		"0.0010 in ipip 10.244.2.9:80 > 10.244.0.0:41000 S.",
+		"0.0011 in 10.244.2.9:80 > 10.244.0.0:41000 S. id 1",
+		"0.0012 out 10.244.0.0:41000 > 10.244.2.9:80 P. length 10 sum partial"))
+}
+
+// TestFalsePositive03ChecksumZeroAndAllOnes: no outer checksum is no wrong one,
+// and 0xffff is what a computed 0 is sent as.
+func TestFalsePositive03ChecksumZeroAndAllOnes(t *testing.T) {
+	silent(t, "zero", script(t,
+		"0 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 S outer-sum 0",
+		"0.001 vxlan 1 10.244.2.9:80 > 10.244.1.7:41000 S. outer-sum 0",
+		"1 10.244.1.7:5000 > 10.244.2.9:5001 udp sum 0 length 10",
+		"1.001 10.244.2.9:5001 > 10.244.1.7:5000 udp length 10"))
+	// The two bytes of payload make the outer checksum 0.
+	silent(t, "all ones", script(t,
+		`0 vxlan 1 10.0.0.1:40000 > 10.0.0.2:8472 10.244.1.7:5000 > 10.244.2.9:5001 udp sum 0 payload "\xd8\x83"`))
+}
+
+// TestFalsePositive04NotVerifiable: super-packets of GSO, cut frames, fragments.
+func TestFalsePositive04NotVerifiable(t *testing.T) {
+	silent(t, "lab, sender", analyze(t, labFile("gso.A-eth0.pcap")))
+	silent(t, "cut and in pieces", script(t,
+		"0 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 . seq 1 ack 1 length 1000 outer-sum bad snap 96",
+		"1 10.244.1.7:5000 > 10.244.2.9:5001 udp length 2000 sum bad frag 0:1480"))
+}
+
+// TestFalsePositive05ChangedOuterPort: a healthy flow leaves from another port
+// after each timeout.
+func TestFalsePositive05ChangedOuterPort(t *testing.T) {
+	r := analyze(t, labFile("podrehash.A-eth0.pcap"))
+	says(t, "lab", r, "syn-retry-ladder", finding.Warning) // the SYNs were lost, after all
+	undiagnosed(t, "lab", r)
+	for _, f := range r.Findings {
+		if f.Rule.ID == "outer-checksum-bad" {
+			t.Errorf("lab: %s", f.Message.EN)
+		}
 	}
 }
 
-// TestTopologiesAreNoFaults is about what one network does by design and
-// another one by mistake.
-func TestTopologiesAreNoFaults(t *testing.T) {
-	for _, l := range []lookalike{
-		{name: "MetalLB and kube-vip: an address moves", file: "arpconflict/testdata/lookalike-failover.txt"},
-		{name: "VRRP", file: "arpconflict/testdata/lookalike-vrrp.txt"},
-		{name: "Calico's proxy ARP", file: "arpconflict/testdata/lookalike-calico.txt"},
-		{name: "bonding in mode balance-alb", file: "arpconflict/testdata/lookalike-balance-alb.txt"},
-		{name: "one address on two segments", file: "arpconflict/testdata/lookalike-segments.txt"},
-		{name: "a service address on a pod's interface", script: `
-0 10.244.1.7:43000 > 10.96.7.7:80 S
-0.1 10.96.7.7:80 > 10.244.1.7:43000 S.
-0.2 10.244.1.7:43000 > 10.96.7.7:80 .
-`},
-		{name: "service addresses announced to the outside, MetalLB", script: `
-0 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 S
-0.1 vxlan 1 10.244.2.9:80 > 10.244.1.7:41000 S.
-0.2 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 .
-1.0 192.0.2.7:42000 > 10.96.7.7:443 S
-1.1 10.96.7.7:443 > 192.0.2.7:42000 S.
-1.2 192.0.2.7:42000 > 10.96.7.7:443 .
-`},
-		{name: "pod addresses without encapsulation", script: `
-0 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 S
-0.1 vxlan 1 10.244.2.9:80 > 10.244.1.7:41000 S.
-0.2 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 .
-1.0 10.244.1.7:41001 > 10.244.3.9:80 S
-1.1 10.244.3.9:80 > 10.244.1.7:41001 S.
-1.2 10.244.1.7:41001 > 10.244.3.9:80 .
-`},
-		{name: "answers outside the tunnel, to a service that works", file: "tunneloneway/testdata/lookalike-asymmetric.txt"},
-		{name: "a cloud's traffic mirror", file: "tunneloneway/testdata/lookalike-mirror.txt"},
-	} {
-		l.run(t)
+// TestFalsePositive06OneSecondRetryIsNoRace: plain loss of a SYN, once or of
+// several clients, is information.
+func TestFalsePositive06OneSecondRetryIsNoRace(t *testing.T) {
+	lost := func(n int) []string {
+		var lines []string
+		for i := range n {
+			flow, back := fmt.Sprintf("10.244.1.%d:41000 > 10.244.2.9:80", 7+i), fmt.Sprintf("10.244.2.9:80 > 10.244.1.%d:41000", 7+i)
+			lines = append(lines,
+				fmt.Sprintf("%d %s S", 10*i, flow),
+				fmt.Sprintf("%d.01 %s S", 10*i+1, flow),
+				fmt.Sprintf("%d.0104 %s S.", 10*i+1, back),
+				fmt.Sprintf("%d.0106 %s P. length 10", 10*i+1, flow),
+				fmt.Sprintf("%d.0110 %s P. length 10", 10*i+1, back))
+		}
+		return lines
 	}
+	for _, n := range []int{1, 5} {
+		r := script(t, lost(n)...)
+		silent(t, fmt.Sprintf("%d clients", n), r)
+		says(t, fmt.Sprintf("%d clients", n), r, "syn-retry-ladder", finding.Info)
+	}
+}
+
+// TestFalsePositive0763Seconds: a client that gives up after 63 s, and a server
+// that repeats its SYN-ACK until then, are not the delay of 63 s; and the delay
+// is recognised at other times.
+func TestFalsePositive0763Seconds(t *testing.T) {
+	var fails, synacks []string
+	for i, at := range []float64{0, 1, 3, 7, 15, 31} {
+		fails = append(fails, fmt.Sprintf("%g 10.244.0.0:41000 > 10.244.2.9:80 S", at))
+		if i == 0 {
+			synacks = append(synacks, "0 10.244.1.7:41000 > 10.244.2.9:80 S")
+		}
+		synacks = append(synacks, fmt.Sprintf("%.3f 10.244.2.9:80 > 10.244.1.7:41000 S. seq 5000 ack 1001", at+.001))
+	}
+	end := "200 10.244.1.7 > 10.244.2.9 icmp echo 1"
+	r := script(t, append(fails, end)...)
+	says(t, "tcp_syn_retries=5", r, "syn-retry-ladder", finding.Warning)
+	undiagnosed(t, "tcp_syn_retries=5", r)
+	r = script(t, append(synacks, end)...)
+	says(t, "tcp_synack_retries=5", r, "syn-ack-retry-ladder", finding.Warning)
+	undiagnosed(t, "tcp_synack_retries=5", r)
+
+	// The delay itself, 64 s long on the node of the lab, and 31 s where conntrack
+	// forgets after 10 s.
+	var faulty []string
+	for _, at := range []float64{0, 1, 3, 7, 15} {
+		faulty = append(faulty, fmt.Sprintf("%g vxlan 1 10.0.0.1:3255 > 10.0.0.2:8472 sum for-port 41061 10.244.0.0:51000 > 10.244.1.5:80 S", at))
+	}
+	short := script(t, append(faulty,
+		"31 vxlan 1 10.0.0.1:41061 > 10.0.0.2:8472 10.244.0.0:51000 > 10.244.1.5:80 S",
+		"31.001 vxlan 1 10.0.0.2:37316 > 10.0.0.1:8472 10.244.1.5:80 > 10.244.0.0:51000 S.")...)
+	for what, r := range map[string]*analyzer.Report{"64 s": analyze(t, labFile("lad63.A-eth0.pcap")), "31 s": short} {
+		if len(r.Diagnoses) == 0 || r.Diagnoses[0].Issue.ID != "vxlan-double-snat-bad-csum" || r.Diagnoses[0].Confidence != diagnosis.Certain {
+			t.Errorf("%s: the delay itself is not diagnosed", what)
+		}
+	}
+}
+
+// TestFalsePositive08LegalPortReuse: after TIME_WAIT, with newer timestamps,
+// after the server closed, behind a capture that begins in the middle; and
+// copies of a capture of all interfaces.
+func TestFalsePositive08LegalPortReuse(t *testing.T) {
+	const flow, back = "10.244.1.7:41000 > 10.244.2.9:80", "10.244.2.9:80 > 10.244.1.7:41000"
+	conn := func(at float64, seq, ts int, first, second string) []string {
+		return []string{
+			fmt.Sprintf("%.4f %s S seq %d ts %d/0", at, flow, seq, ts),
+			fmt.Sprintf("%.4f %s S. seq %d ts %d/%d", at+.0004, back, seq+9, ts, ts),
+			fmt.Sprintf("%.4f %s F.", at+.1, first),
+			fmt.Sprintf("%.4f %s F.", at+.1001, second),
+		}
+	}
+	silent(t, "after TIME_WAIT", script(t, append(conn(0, 1000, 1000, flow, back), conn(61, 90000, 62000, flow, back)...)...))
+	silent(t, "with a newer timestamp", script(t, append(conn(0, 1000, 1000, flow, back), conn(2, 90000, 3000, flow, back)...)...))
+	silent(t, "after the server closed", script(t, append(conn(0, 1000, 1000, back, flow), conn(1, 90000, 2000, back, flow)...)...))
+	silent(t, "capture begins in the middle", script(t, append([]string{
+		"0 " + flow + " P. seq 500 ack 700 length 10",
+		"0.001 " + back + " . seq 700 ack 510",
+	}, conn(30, 90000, 31000, flow, back)...)...))
+	silent(t, "copies of an any capture", script(t, "link sll",
+		"0 "+flow+" S", "0.00002 dup", "0.00004 dup ttl 63",
+		"0.0005 "+back+" S.", "0.00052 dup", "0.00054 dup ttl 63",
+		"0.0006 "+flow+" P. length 10", "0.00062 dup", "0.00064 dup ttl 63",
+		"0.0010 "+back+" P. length 10", "0.00102 dup", "0.00104 dup ttl 63"))
 }
