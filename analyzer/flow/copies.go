@@ -14,27 +14,42 @@ import (
 // A fast retransmission may come sooner, but has another IP identification.
 const copyWindow = 20 * time.Millisecond
 
-// copySlots bounds the packets remembered for telling copies. A capture of
-// all interfaces sees the copies of a packet within a few packets.
-const copySlots = 1 << 12
+// copySets and copyWays bound the packets remembered for telling copies. A
+// capture of all interfaces sees the copies of a packet within a few packets.
+// With a single way, one packet in between would hide a copy in one of
+// thousands of cases, which in a large capture is often.
+const (
+	copySets = 1 << 10
+	copyWays = 4
+)
+
+// A recent is a packet that was seen a moment ago.
+type recent struct {
+	identity uint64
+	time     capture.Timestamp
+}
 
 // copies remembers the identities of recent packets. A newer packet replaces
-// an older one in the same slot.
+// the oldest one of its set.
 type copies struct {
-	slots [copySlots]struct {
-		identity uint64
-		time     capture.Timestamp
-	}
+	sets [copySets][copyWays]recent // the newest first
 }
 
 // again reports whether a packet with this identity was seen within the last
 // copyWindow, and remembers it. A copy does not renew its window.
 func (c *copies) again(identity uint64, now capture.Timestamp) bool {
-	s := &c.slots[identity%copySlots]
-	if s.identity == identity && now >= s.time && now.Sub(s.time) <= copyWindow {
-		return true
+	set := &c.sets[identity%copySets]
+	for i := range set {
+		if s := &set[i]; s.identity == identity {
+			if now >= s.time && now.Sub(s.time) <= copyWindow {
+				return true
+			}
+			s.time = now
+			return false
+		}
 	}
-	s.identity, s.time = identity, now
+	copy(set[1:], set[:])
+	set[0] = recent{identity, now}
 	return false
 }
 
