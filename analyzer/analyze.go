@@ -41,8 +41,11 @@ func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 		}
 		return nil, errors.Join(append(errs, ErrNothing)...)
 	}
-	c.finish()
+	if err := c.finish(o); err != nil {
+		return nil, err
+	}
 	sortFindings(r.Findings)
+	r.tie()
 	if err := r.diagnose(o); err != nil {
 		return nil, err
 	}
@@ -58,7 +61,7 @@ func (r *Report) diagnose(o Options) error {
 	if err != nil {
 		return err
 	}
-	r.Diagnoses = diagnosis.Diagnose(diagnosis.Input{Findings: r.Findings, Catalog: c, Context: o.Context})
+	r.Diagnoses = diagnosis.Diagnose(diagnosis.Input{Findings: r.Findings, Catalog: c, Context: o.Context, Correlation: r.Correlation, Name: r.SiteName})
 	r.ByVersion = byVersion(c, o.Context, r.Diagnoses)
 	return nil
 }

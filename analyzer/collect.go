@@ -30,7 +30,7 @@ func newCollector(r *Report, inputs int) *collector {
 	return &collector{
 		report:     r,
 		inputs:     inputs,
-		recorder:   correlate.NewRecorder(),
+		recorder:   correlate.NewRecorder(inputs),
 		names:      map[string]bool{},
 		checked:    map[*finding.Rule]bool{},
 		notChecked: map[*finding.Rule]text.Text{},
@@ -82,11 +82,14 @@ func (c *collector) add(r *run, info *capture.Info, name, base string, files []f
 	}
 	c.points(index, info, name, base)
 	for _, p := range info.Points {
-		clock := index
-		if info.Format == capture.FormatText {
-			clock = -len(c.spans) - 1 // transcripts of several hosts in one text
+		span := correlate.Point{
+			Capture: index, Clock: index, First: r.first, Last: r.now, Frames: p.Frames, Drops: p.Drops, HasDrops: p.HasDrops,
 		}
-		c.spans = append(c.spans, correlate.Point{Capture: clock, First: r.first, Last: r.now, Frames: p.Frames})
+		if info.Format == capture.FormatText {
+			// Transcripts of several hosts in one text: each has a clock and a time of its own.
+			span.Clock, span.First, span.Last = -len(c.spans)-1, 0, 0
+		}
+		c.spans = append(c.spans, span)
 	}
 	c.counts.merge(&r.counts)
 	c.report.Stats.Flows += r.flows.Total
@@ -174,9 +177,11 @@ func (c *collector) unique(name string) string {
 }
 
 // finish completes what only all captures together tell.
-func (c *collector) finish() {
+func (c *collector) finish(o Options) error {
 	r := c.report
-	c.correlate()
+	if err := c.correlate(o.Path); err != nil {
+		return err
+	}
 	r.markTranscripts()
 	c.counts.fill(&r.Stats)
 	found := map[*finding.Rule]bool{}
@@ -192,4 +197,5 @@ func (c *collector) finish() {
 			r.NotChecked = append(r.NotChecked, NotChecked{Rule: rule, Reason: c.notChecked[rule]})
 		}
 	}
+	return nil
 }

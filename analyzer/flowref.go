@@ -1,7 +1,6 @@
 package analyzer
 
 import (
-	"github.com/pcapdiag/pcapdiag/analyzer/communityid"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/decoders"
@@ -19,7 +18,7 @@ func (r *run) flowRef(f *flow.Flow) finding.FlowRef {
 		VNI:      f.Key.VNI,
 		Point:    r.firstPoint + int(f.Key.Point),
 	}
-	ref.CommunityID = communityID(client, server, f.Key.Proto, clientPort, serverPort)
+	ref.CommunityID = finding.CommunityID(client, server, f.Key.Proto, clientPort, serverPort)
 	if f.Key.Encap != decoders.EncapNone {
 		ref.OuterClient, ref.OuterServer = f.Outer[flow.ToServer].String(), f.Outer[flow.ToClient].String()
 	}
@@ -37,21 +36,9 @@ func (r *run) packetRef(p *decoders.Packet) finding.FlowRef {
 		VNI:      lv.VNI,
 		Point:    r.firstPoint + p.Point,
 	}
-	ref.CommunityID = communityID(lv.Src, lv.Dst, lv.Proto, lv.SrcPort, lv.DstPort)
+	ref.CommunityID = finding.CommunityID(lv.Src, lv.Dst, lv.Proto, lv.SrcPort, lv.DstPort)
 	if o := p.Outer(); o != nil {
 		ref.OuterClient, ref.OuterServer = o.Src.String(), o.Dst.String()
 	}
 	return ref
-}
-
-// communityID names the inner tuple as other tools do. For ICMP it takes the
-// type and code of an echo request: a flow here is an exchange of echoes.
-func communityID(src, dst decoders.Addr, p decoders.Proto, srcPort, dstPort uint16) string {
-	switch p {
-	case decoders.ProtoICMP:
-		srcPort, dstPort = decoders.ICMPEchoRequest, 0
-	case decoders.ProtoICMPv6:
-		srcPort, dstPort = decoders.ICMPv6EchoRequest, 0
-	}
-	return communityid.V1(0, src.Netip(), dst.Netip(), uint8(p), srcPort, dstPort)
 }

@@ -23,6 +23,7 @@ type Options struct {
 	Catalog func() (*catalog.Catalog, error)
 
 	Context     catalog.Context
+	Path        []string       // names of capture points in the order in which packets of clients pass them; nil to find it out
 	Join        bool           // all inputs are files of one capture, whatever their names
 	VXLANPorts  []uint16       // UDP ports taken for VXLAN besides 4789 and 8472
 	GenevePorts []uint16       // UDP ports taken for Geneve besides 6081

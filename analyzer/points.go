@@ -1,34 +1,52 @@
 package analyzer
 
 import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // ProblemPacketsForgotten says that several points had more packets than are
 // compared (correlate.MaxSightings).
 const ProblemPacketsForgotten = "packets-not-compared"
 
+// ErrPath is wrapped by the error of Analyze where Options.Path cannot be used.
+var ErrPath = errors.New("unusable path")
+
 // correlate compares the points and reports what is lost between them.
-func (c *collector) correlate() {
+func (c *collector) correlate(path []string) error {
 	r := c.report
-	if len(r.Points) < 2 {
-		c.notCompared(text.Text{EN: "needs captures of at least two points", ZH: "需要至少两个抓包点的抓包"})
-		return
+	order, err := c.path(path)
+	if err != nil {
+		return err
 	}
-	res := c.recorder.Solve(c.spans)
+	res := c.recorder.Solve(c.spans, order)
 	if res.Full {
 		r.Problems = append(r.Problems, Problem{Code: ProblemPacketsForgotten, Count: 1,
 			Detail: "more packets at several points than are compared: those after the first ones were left out"})
 	}
-	if len(res.Sites) == 0 {
-		c.notCompared(text.Text{EN: "the capture points have no packet in common", ZH: "各抓包点没有共同的报文"})
-		return
+	if len(r.Captures) > 1 || len(res.Sites) > 0 {
+		r.Correlation = res
 	}
-	r.Correlation = res
-	c.checked[correlate.Rule] = true
-	r.Findings = append(r.Findings, res.Findings(c.siteName, c.caveat)...)
-	c.clocks(res)
+	switch {
+	case len(res.Sites) > 0:
+		c.checked[correlate.Rule] = true
+		r.Findings = append(r.Findings, res.Findings(r.SiteName)...)
+		for i, clock := range res.Clocks {
+			r.Points[i].ClockOffset = clock.Offset
+		}
+	case len(r.Points) < 2:
+		c.notCompared(text.Text{EN: "needs captures of at least two points", ZH: "需要至少两个抓包点的抓包"})
+	default:
+		c.notCompared(text.Text{EN: "the capture points have no packet in common", ZH: "各抓包点没有共同的报文"})
+	}
+	return nil
 }
 
 func (c *collector) notCompared(why text.Text) {
@@ -36,11 +54,38 @@ func (c *collector) notCompared(why text.Text) {
 	c.notChecked[correlate.Rule] = why
 }
 
-// siteName is the name of the point; where packets are seen there in several
-// forms, with the encapsulation behind it.
-func (c *collector) siteName(site int) string {
-	sites := c.report.Correlation.Sites
-	name := c.report.Points[sites[site].Point].Name
+// path returns the points that the user put in order, or nil for none.
+func (c *collector) path(names []string) ([]int, error) {
+	var order []int
+	for _, name := range names {
+		i := slices.IndexFunc(c.report.Points, func(p Point) bool { return p.Name == name })
+		switch {
+		case i < 0:
+			return nil, fmt.Errorf("%w: no capture point is called %q: there are %s", ErrPath, name, c.pointNames())
+		case slices.Contains(order, i):
+			return nil, fmt.Errorf("%w: %q stands there twice", ErrPath, name)
+		}
+		order = append(order, i)
+	}
+	if len(order) == 1 {
+		return nil, fmt.Errorf("%w: it takes two points or more", ErrPath)
+	}
+	return order, nil
+}
+
+func (c *collector) pointNames() string {
+	var names []string
+	for _, p := range c.report.Points {
+		names = append(names, p.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+// SiteName names a site of Correlation: by its point, and where packets are
+// seen there in several forms, by the encapsulation as well.
+func (r *Report) SiteName(site int) string {
+	sites := r.Correlation.Sites
+	name := r.Points[sites[site].Point].Name
 	for i, s := range sites {
 		if i != site && s.Point == sites[site].Point {
 			return name + " (" + sites[site].Encap.String() + ")"
@@ -49,34 +94,39 @@ func (c *collector) siteName(site int) string {
 	return name
 }
 
-// caveat says what else than a loss may keep a packet out of a capture.
-func (c *collector) caveat(site int) text.Text {
-	p := c.report.Points[c.report.Correlation.Sites[site].Point]
-	if p.HasDrops && p.Drops > 0 {
-		return text.Sprintf("but the capture at %[1]s itself lost %[2]d packets", "但 %[1]s 的抓包自身丢失了 %[2]d 个报文", p.Name, p.Drops)
+// OneClock returns what the clock of the first point of the path showed at the
+// moment t of a point's own clock, as far as packets tell; else t.
+func (r *Report) OneClock(point int, t capture.Timestamp) capture.Timestamp {
+	if r.Correlation == nil || point >= len(r.Correlation.Clocks) {
+		return t
 	}
-	return text.Text{}
+	return r.Correlation.Clocks[point].Common(t)
 }
 
-// clocks gives each point its offset against the first point of the path, as
-// far as links between neighbours tell.
-func (c *collector) clocks(res *correlate.Result) {
-	known := map[int]bool{}
-	if len(res.Path) > 0 {
-		known[res.Sites[res.Path[0]].Point] = true
+// tie names in each finding those of the same rule about the same connection
+// at other points.
+func (r *Report) tie() {
+	if r.Correlation == nil {
+		return
 	}
-	for range res.Links {
-		for _, l := range res.Links {
-			from, to := res.Sites[l.From].Point, res.Sites[l.To].Point
-			if !l.Clock.Known || known[from] == known[to] {
-				continue
+	type subject struct {
+		rule       *finding.Rule
+		connection int
+	}
+	about := map[subject][]int{}
+	for i := range r.Findings {
+		if n, ok := r.Correlation.ConnectionOf(&r.Findings[i]); ok {
+			s := subject{r.Findings[i].Rule, n}
+			about[s] = append(about[s], i)
+		}
+	}
+	for _, list := range about {
+		for _, i := range list {
+			for _, j := range list {
+				if r.Findings[j].Flow.Point != r.Findings[i].Flow.Point {
+					r.Findings[i].Same = append(r.Findings[i].Same, r.Findings[j].ID)
+				}
 			}
-			if known[from] {
-				c.report.Points[to].ClockOffset = c.report.Points[from].ClockOffset + l.Clock.Offset
-			} else {
-				c.report.Points[from].ClockOffset = c.report.Points[to].ClockOffset - l.Clock.Offset
-			}
-			known[from], known[to] = true, true
 		}
 	}
 }

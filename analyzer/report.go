@@ -21,7 +21,7 @@ type Report struct {
 	Captures    []Capture
 	Points      []Point // capture points of all captures; findings refer to them by index
 	Stats       Stats
-	Correlation *correlate.Result     // what several points show together; nil where fewer than two have packets in common
+	Correlation *correlate.Result     // what several points show together; nil for a single one
 	Findings    []finding.Finding     // by severity, then rule, then first evidence
 	Diagnoses   []diagnosis.Diagnosis // best first
 	ByVersion   []catalog.Match       // issues that packets cannot show and the versions given are affected by
@@ -67,7 +67,8 @@ type Point struct {
 	HasDrops bool
 
 	// ClockOffset is how far the clock of this point is ahead of that of the
-	// first point, as packets seen at both tell; 0 where none was.
+	// first point of the path, as packets seen at both tell; 0 where none was.
+	// Correlation.Clocks has its uncertainty and drift.
 	ClockOffset time.Duration
 }
 

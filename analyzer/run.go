@@ -101,8 +101,8 @@ func (r *run) read(ctx context.Context, rd capture.Reader, path string, o Option
 		r.event.Flow, r.event.Dir, r.event.Notes = r.flows.Track(&packet)
 		r.counts.add(&packet) // only now: Track may know a checksum verdict better
 		r.counts.note(r.event.Notes)
-		if r.several() && r.event.Flow != nil {
-			r.points.Add(r.firstPoint+packet.Point, &packet, r.event.Flow, r.event.Dir, r.event.Notes)
+		if r.several() {
+			r.compare(&packet)
 		}
 
 		// detect
@@ -127,7 +127,17 @@ func (r *run) read(ctx context.Context, rd capture.Reader, path string, o Option
 // as well: another input, another interface, or, in a cooked capture of all
 // interfaces, the same packet in front of and behind a tunnel device.
 func (r *run) several() bool {
-	return r.points != nil && (r.inputs > 1 || len(r.info.Points) > 1 || r.link == capture.LinkSLL)
+	return r.points != nil && (r.inputs > 1 || len(r.info.Points) > 1 || r.link == capture.LinkSLL || r.link == capture.LinkSLL2)
+}
+
+// compare remembers a packet for the comparison with other points.
+func (r *run) compare(p *decoders.Packet) {
+	switch {
+	case r.event.Flow != nil:
+		r.points.Add(r.firstPoint+p.Point, p, r.event.Flow, r.event.Dir, r.event.Notes)
+	case p.Truncated():
+		r.points.Cut(r.firstPoint + p.Point)
+	}
 }
 
 // begin notes what the frame says of itself. A frame without a time of its

@@ -2,8 +2,6 @@ package correlate
 
 import (
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
@@ -17,173 +15,179 @@ var Rule = &finding.Rule{
 	ID:    "packet-lost-between-points",
 	Title: text.Text{EN: "Seen at one capture point, absent at the next", ZH: "在一个抓包点出现，在下一个抓包点消失"},
 	Summary: text.Text{
-		EN: "Packets that were recorded at one point and are missing at the next point on their path while the capture there was running; and what tells the lost ones from those that arrived.",
-		ZH: "在某个抓包点记录到、而在路径上的下一个抓包点（当时仍在抓包）缺失的报文，以及丢失的与到达的报文有何不同。",
+		EN: "Packets that were recorded at one point and are missing at the next point on their path, and behind it, while the capture there was running; and what tells the lost ones from those that arrived.",
+		ZH: "在某个抓包点记录到、而在路径上的下一个抓包点（当时仍在抓包）及其之后都缺失的报文，以及丢失的与到达的报文有何不同。",
 	},
-}
-
-// A Difference is one property that all lost packets of a connection share and
-// no packet that arrived has.
-type Difference struct {
-	Lost, Arrived string // as words, equal in both languages
-	Property      text.Text
-}
-
-// Difference returns what tells the lost packets of l from those that arrived,
-// the property that explains most first. It reports false where nothing does.
-func (l *Loss) Difference() (Difference, bool) {
-	if len(l.Arrived) == 0 {
-		return Difference{}, false
-	}
-	for _, p := range properties {
-		lost, ok := common(l.Lost, p.value)
-		if !ok || lost == "" {
-			continue
-		}
-		arrived := values(l.Arrived, p.value)
-		if !slices.Contains(arrived, lost) {
-			return Difference{Lost: lost, Arrived: strings.Join(arrived, ", "), Property: p.name}, true
-		}
-	}
-	if d, ok := l.bySize(); ok {
-		return d, true
-	}
-	return Difference{}, false
-}
-
-// properties are compared in this order: what explains a loss by itself comes
-// before what merely goes with it.
-var properties = []struct {
-	name  text.Text
-	value func(Packet) string
-}{
-	{text.Text{EN: "outer checksum", ZH: "外层校验和"}, func(p Packet) string {
-		if p.Outer == checksum.None {
-			return ""
-		}
-		if p.Outer == checksum.Absent || p.Outer.Fault() {
-			return fmt.Sprintf("0x%04x (%s)", p.OuterSum, p.Outer)
-		}
-		return p.Outer.String()
-	}},
-	{text.Text{EN: "fragmented", ZH: "分片"}, func(p Packet) string { return yesNo(p.Fragment) }},
-	{text.Text{EN: "outer source port", ZH: "外层源端口"}, func(p Packet) string {
-		if p.Outer == checksum.None {
-			return ""
-		}
-		return fmt.Sprint(p.OuterPort)
-	}},
-}
-
-func yesNo(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "no"
-}
-
-// bySize finds a size that all lost packets exceed and none that arrived.
-func (l *Loss) bySize() (Difference, bool) {
-	smallest, largest := l.Lost[0].Size, 0
-	for _, p := range l.Lost {
-		smallest = min(smallest, p.Size)
-	}
-	for _, p := range l.Arrived {
-		largest = max(largest, p.Size)
-	}
-	if smallest <= largest {
-		return Difference{}, false
-	}
-	return Difference{
-		Lost: fmt.Sprintf(">= %d B", smallest), Arrived: fmt.Sprintf("<= %d B", largest),
-		Property: text.Text{EN: "datagram size", ZH: "报文长度"},
-	}, true
-}
-
-// common returns the value that all packets share.
-func common(packets []Packet, value func(Packet) string) (string, bool) {
-	all := values(packets, value)
-	if len(all) != 1 {
-		return "", false
-	}
-	return all[0], true
-}
-
-// values returns the different values, in order of appearance.
-func values(packets []Packet, value func(Packet) string) []string {
-	var list []string
-	for _, p := range packets {
-		if v := value(p); !slices.Contains(list, v) {
-			list = append(list, v)
-		}
-	}
-	return list
 }
 
 // minLost is the number of packets of one connection and direction that must
 // be lost before it is a warning: TCP lives with the loss of a few.
 const minLost = 3
 
-// Findings returns the losses as findings. name gives the word for a site,
-// caveat what else than a loss may be the reason that a packet is not there.
-func (r *Result) Findings(name func(site int) string, caveat func(site int) text.Text) []finding.Finding {
+// Findings returns the losses as findings. name gives the word for a site.
+func (r *Result) Findings(name func(site int) string) []finding.Finding {
 	var list []finding.Finding
 	for i := range r.Links {
-		link := &r.Links[i]
-		for j := range link.Losses {
-			list = append(list, r.finding(link, &link.Losses[j], name, caveat))
+		for j := range r.Links[i].Losses {
+			l := &r.Links[i].Losses[j]
+			list = append(list, l.finding(r, r.points[r.Sites[l.To].Point], name(l.From), name(l.To)))
 		}
 	}
 	return list
 }
 
-func (r *Result) finding(link *Link, l *Loss, name func(int) string, caveat func(int) text.Text) finding.Finding {
-	from, to, towards := link.From, link.To, "server"
-	if l.Dir == flow.ToClient {
-		from, to, towards = to, from, "client"
+func (l *Loss) finding(r *Result, to Point, fromName, toName string) finding.Finding {
+	f := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: l.ref(r.Sites[l.From]), Facts: l.facts(to, fromName, toName)}
+	f.Message = l.message(fromName, toName)
+	for _, why := range l.open(to, toName) {
+		f.Message.EN += "; " + why.EN
+		f.Message.ZH += "；" + why.ZH
 	}
-	total := len(l.Lost) + len(l.Arrived)
-	facts := &finding.LossFacts{
-		From: name(from), To: name(to), Lost: len(l.Lost), Seen: total, Whole: l.Whole, Towards: towards,
-	}
-	m := text.Sprintf("%d of %d packets seen at %s are missing at %s", "在 %[3]s 看到的 %[2]d 个报文中有 %[1]d 个在 %[4]s 缺失", len(l.Lost), total, name(from), name(to))
-	if l.Whole {
-		m = text.Sprintf("all %d packets seen at %s are missing at %s", "在 %[2]s 看到的 %[1]d 个报文在 %[3]s 全部缺失", len(l.Lost), name(from), name(to))
-	}
-	if d, ok := l.Difference(); ok {
-		facts.Property, facts.LostValue, facts.ArrivedValue = d.Property.EN, d.Lost, d.Arrived
-		m.EN += fmt.Sprintf("; %s: %s on all lost, %s on those that arrived", d.Property.EN, d.Lost, d.Arrived)
-		m.ZH += fmt.Sprintf("；%s：丢失的均为 %s，到达的为 %s", d.Property.ZH, d.Lost, d.Arrived)
-	}
-	if l.Outside > 0 {
-		facts.Outside = l.Outside
-		m.EN += fmt.Sprintf("; %d of them before the first or after the last frame of %s, which may not have been capturing then", l.Outside, name(to))
-		m.ZH += fmt.Sprintf("；其中 %d 个早于 %s 的第一帧或晚于最后一帧，当时可能没有在抓包", l.Outside, name(to))
-	}
-	if c := caveat(to); !c.IsZero() {
-		facts.Caveat = c.EN
-		m.EN += "; " + c.EN
-		m.ZH += "；" + c.ZH
-	}
-	for _, p := range l.Lost {
-		if p.SYN {
-			facts.LostSYNs++
-		}
-	}
-	f := finding.Finding{Rule: Rule, Severity: finding.Info, Message: m, Facts: facts, Flow: l.ref(r.Sites[from])}
-	if len(l.Lost) >= minLost {
+	if len(l.Lost) >= minLost && uint64(len(l.Lost)) > to.Drops {
 		f.Severity = finding.Warning
 	}
 	for _, p := range l.Lost[:min(len(l.Lost), finding.MaxEvidence)] {
-		f.Evidence = append(f.Evidence, finding.Evidence{Point: r.Sites[from].Point, Frame: p.Frame, Time: p.Time, Text: p.text(name(to))})
+		f.Evidence = append(f.Evidence, finding.Evidence{Point: r.Sites[l.From].Point, Frame: p.Frame, Time: p.Time, Text: l.text(p, toName)})
 	}
 	f.More = len(l.Lost) - len(f.Evidence)
 	return f
 }
 
+// message says what is missing, and what tells it from the rest.
+func (l *Loss) message(from, to string) text.Text {
+	lost, total, noun, zh := len(l.Lost), len(l.Lost)+len(l.Arrived), "packet", "报文"
+	if syns(l.Lost) == lost {
+		total, noun, zh = lost+syns(l.Arrived), "SYN", " SYN "
+	}
+	m := text.Text{
+		EN: fmt.Sprintf("%d of %s seen at %s %s missing at %s", lost, text.Count(total, noun), from, isAre(lost), to),
+		ZH: fmt.Sprintf("在 %s 看到的 %d 个%s中有 %d 个在 %s 缺失", from, total, zh, lost, to),
+	}
+	if l.Whole {
+		m = text.Text{
+			EN: fmt.Sprintf("the whole connection, %s seen at %s, is missing at %s", text.Count(lost, noun), from, to),
+			ZH: fmt.Sprintf("整条连接（在 %s 看到的 %d 个%s）在 %s 缺失", from, lost, zh, to),
+		}
+	}
+	if d, ok := l.Difference(); ok {
+		m.EN += fmt.Sprintf("; %s: %s on all lost, %s on %s that arrived", d.Property.EN, d.Lost, d.Arrived, theOnes(len(l.Arrived)))
+		m.ZH += fmt.Sprintf("；%s：丢失的均为 %s，到达的为 %s", d.Property.ZH, d.Lost, d.Arrived)
+	}
+	return m
+}
+
+// syns counts the SYNs among packets.
+func syns(packets []Packet) (n int) {
+	for _, p := range packets {
+		if p.SYN {
+			n++
+		}
+	}
+	return n
+}
+
+func isAre(n int) string {
+	if n == 1 {
+		return "is"
+	}
+	return "are"
+}
+
+func theOnes(n int) string {
+	if n == 1 {
+		return "the one"
+	}
+	return "those"
+}
+
+// What else than a loss may keep a packet out of a capture, as in LossFacts.
+const (
+	notRunning     = "capture-not-running"
+	captureDrops   = "capture-drops"
+	snaplen        = "snaplen"
+	captureFilter  = "capture-filter"
+	otherInterface = "other-interface"
+)
+
+// facts returns the numbers, with what else it could be: ruled out or open.
+func (l *Loss) facts(to Point, fromName, toName string) *finding.LossFacts {
+	f := &finding.LossFacts{
+		From: fromName, To: toName, Towards: "server", Lost: len(l.Lost), Seen: len(l.Lost) + len(l.Arrived),
+		LostSYNs: syns(l.Lost), SentAgain: l.Again, Outside: l.Outside, Whole: l.Whole, SNAT: l.SNAT, DNAT: l.DNAT,
+		RuledOut: []string{}, Open: []string{},
+	}
+	if l.Dir == flow.ToClient {
+		f.Towards = "client"
+	}
+	if d, ok := l.Difference(); ok {
+		f.Property, f.LostValue, f.ArrivedValue = d.Property.EN, d.Lost, d.Arrived
+	}
+	for _, x := range [...]struct {
+		what string
+		open bool
+	}{
+		{notRunning, l.Outside > 0},
+		{captureDrops, !to.HasDrops || to.Drops > 0},
+		{snaplen, to.cut > 0},
+		{captureFilter, false}, // packets of the same connection, or of others between the same addresses, pass it
+		{otherInterface, !l.sameWay()},
+	} {
+		if x.open {
+			f.Open = append(f.Open, x.what)
+		} else {
+			f.RuledOut = append(f.RuledOut, x.what)
+		}
+	}
+	return f
+}
+
+// sameWay reports whether the lost packets cannot have come in by another
+// interface of a bond: what was sent again had no success there either, and
+// packets with the same ports take the same way.
+func (l *Loss) sameWay() bool {
+	if l.Again > 0 && !l.Whole {
+		return true
+	}
+	for _, p := range l.Lost {
+		same := false
+		for _, q := range l.Arrived {
+			same = same || q.OuterPort == p.OuterPort
+		}
+		if !same {
+			return false
+		}
+	}
+	return true
+}
+
+// open says, for people, what weakens the finding.
+func (l *Loss) open(to Point, name string) (list []text.Text) {
+	if l.Outside > 0 {
+		list = append(list, text.Sprintf("%[2]s sent before the first or after the last frame of %[1]s, which may not have been capturing then",
+			"其中 %[3]d 个早于 %[1]s 的第一帧或晚于最后一帧，当时可能没有在抓包", name, ofThem(l.Outside, len(l.Lost)), l.Outside))
+	}
+	if to.Drops > 0 {
+		list = append(list, text.Sprintf("but the capture at %[1]s itself lost %[2]d packets", "但 %[1]s 的抓包自身丢失了 %[2]d 个报文", name, to.Drops))
+	}
+	if to.cut > 0 {
+		list = append(list, text.Sprintf("but the snaplen of %[1]s hides what %[2]d of its frames are", "但 %[1]s 的 snaplen 使其中 %[2]d 个帧无法识别", name, to.cut))
+	}
+	return list
+}
+
+func ofThem(n, all int) string {
+	if n == all {
+		return "all of them were"
+	}
+	if n == 1 {
+		return "1 of them was"
+	}
+	return fmt.Sprintf("%d of them were", n)
+}
+
 // text says what a lost packet was.
-func (p Packet) text(to string) string {
-	what := "packet"
+func (l *Loss) text(p Packet, to string) string {
+	what := l.Proto.String() + " packet"
 	if p.SYN {
 		what = "SYN"
 	}
@@ -202,8 +206,9 @@ func (l *Loss) ref(s Site) finding.FlowRef {
 		Protocol: l.Proto.String(),
 		Encap:    s.Encap.String(), VNI: l.VNI, Point: s.Point,
 	}
+	ref.CommunityID = finding.CommunityID(l.Client.Addr, l.Server.Addr, l.Proto, l.Client.Port, l.Server.Port)
 	if s.Encap != decoders.EncapNone {
-		ref.OuterClient, ref.OuterServer = l.Outer[0].String(), l.Outer[1].String()
+		ref.OuterClient, ref.OuterServer = l.Outer[flow.ToServer].String(), l.Outer[flow.ToClient].String()
 	}
 	return ref
 }

@@ -1,6 +1,7 @@
 package correlate
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -9,63 +10,79 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
-// edge is how near to the beginning or end of the other capture a packet may
-// be and still be expected in it: captures are not started and stopped in the
-// same instant, and packets take their time.
+// edge is how far the time of a packet at the other point may be off where no
+// packets in both directions bound it: packets take their time.
 const edge = 100 * time.Millisecond
 
-// losses fills in what the connections lost on one hop.
-func (s *solver) losses(out *Link, l *link, h hop, flows []*seen) {
-	origin := l.origin()
-	for _, p := range l.passes {
-		for _, dir := range dirs {
-			a, b := p.from, p.to
-			if dir == flow.ToClient {
-				a, b = b, a
-			}
-			loss := newLoss(a, dir)
-			for i := range a.sightings {
-				x := &a.sightings[i]
-				if x.dir != dir {
-					continue
-				}
-				if b.has(x) || b.covers(x) {
-					loss.Arrived = append(loss.Arrived, x.packet())
-					continue
-				}
-				loss.missing(x, s.covered(x, b, out.Clock, origin, dir))
-			}
-			out.add(loss)
-		}
+// A counter sums up what one link lost and what arrived, for what tells them
+// apart.
+type counter struct{ lost, arrived [2][]Packet }
+
+// maxCompared bounds the packets of a link that are compared as a whole, each
+// way and each of lost and arrived.
+const maxCompared = 1 << 14
+
+func (c *counter) add(way int, l *Loss) {
+	take := func(to *[]Packet, from []Packet) {
+		*to = append(*to, from[:min(len(from), maxCompared-len(*to))]...)
 	}
-	s.wholeLosses(out, l, h, flows)
+	take(&c.lost[way], l.Lost)
+	take(&c.arrived[way], l.Arrived)
 }
 
-// origin returns the time of the first reading, from which drift counts.
-func (l *link) origin() capture.Timestamp {
-	if len(l.readings) == 0 {
-		return 0
+// losses fills in what the connections lost on one hop.
+func (s *solver) losses(out *Link, l *link, h hop) {
+	var total counter
+	for i := range l.passes {
+		p := &l.passes[i]
+		ahead := pairUp(p.from, p.to, out.Clock)
+		back := pairing{ahead.toA, ahead.toB}
+		for _, dir := range [...]flow.Dir{flow.ToServer, flow.ToClient} {
+			way := p.way(dir)
+			v := view{s: s, a: p.from, b: p.to, pairing: ahead, clock: out.Clock, dir: dir, behind: p.behind[way]}
+			from, to := out.From, out.To
+			if way == backward {
+				v.a, v.b, v.pairing, v.clock = v.b, v.a, back, out.Clock.reverse()
+				from, to = to, from
+			}
+			loss := newLoss(v.a, dir, from, to)
+			loss.SNAT, loss.DNAT = v.a.client != v.b.client, v.a.server != v.b.server
+			missed := v.judge(&loss)
+			out.Missed[way] += missed
+			out.Matched[way] += len(loss.Arrived)
+			out.add(way, loss, &total)
+		}
 	}
-	return l.readings[0].time
+	s.wholeLosses(out, l, h, &total)
+	for way := range total.lost {
+		if d, ok := difference(total.lost[way], total.arrived[way]); ok {
+			out.Difference[way] = &d
+		}
+	}
 }
 
 // add files a loss where there is one.
-func (out *Link) add(l Loss) {
+func (out *Link) add(way int, l Loss, total *counter) {
 	if len(l.Lost) == l.Outside && l.Outside < 2 {
-		return // a SYN that was not sent again got through, as far as anyone knows
+		// A SYN that was not sent again got through, as far as anyone knows.
+		l.Lost = nil
 	}
-	out.Lost[l.Dir] += len(l.Lost)
+	total.add(way, &l)
+	if len(l.Lost) == 0 {
+		return
+	}
+	out.Lost[way] += len(l.Lost)
 	if len(out.Losses) == MaxLosses {
-		out.MoreLost++
+		out.MoreLosses++
 		return
 	}
 	out.Losses = append(out.Losses, l)
 }
 
-func newLoss(f *seen, dir flow.Dir) Loss {
+func newLoss(f *seen, dir flow.Dir, from, to int) Loss {
 	return Loss{
-		Dir: dir, Proto: f.key.Proto, Client: f.client, Server: f.server,
-		Outer: [2]decoders.Addr{f.outerClient, f.outerServer}, VNI: f.key.VNI,
+		Dir: dir, From: from, To: to, Proto: f.key.Proto, Client: f.client, Server: f.server,
+		Outer: f.outer, VNI: f.key.VNI,
 	}
 }
 
@@ -76,22 +93,59 @@ func (x *sighting) packet() Packet {
 	}
 }
 
-// has reports whether x was seen at b.
-func (b *seen) has(x *sighting) bool {
-	return slices.ContainsFunc(b.sightings, func(y sighting) bool { return y.identity == x.identity && y.dir == x.dir })
+// A view is one direction of one connection's way over a hop: what was seen at
+// a and should be at b.
+type view struct {
+	s       *solver
+	a, b    *seen
+	pairing pairing
+	clock   Clock // of b against a
+	dir     flow.Dir
+	behind  []*seen // the connection at the sites behind b
 }
 
-// covers reports whether the data of x was seen at b in other segments: a
-// super-packet is cut or merged between the points, and a lost segment that
-// was sent again has arrived all the same, but as another packet.
-func (b *seen) covers(x *sighting) bool {
-	if !x.tcp || x.length == 0 {
-		return false
+// judge sorts the packets of a into those that arrived and those that were
+// lost. It returns the number of those that b must have missed, since they
+// were seen behind it.
+func (v *view) judge(l *Loss) (missed int) {
+	pieces := v.pieces()
+	for i := range v.a.sightings {
+		x := &v.a.sightings[i]
+		switch {
+		case x.dir != v.dir:
+		case v.arrived(i, pieces):
+			l.Arrived = append(l.Arrived, x.packet())
+		case v.seenBehind(x):
+			missed++
+		default:
+			l.missing(v.a, x, v.covered(x))
+		}
 	}
-	return slices.ContainsFunc(b.sightings, func(y sighting) bool {
-		return y.tcp && y.dir == x.dir && y.length != x.length &&
-			int32(x.seq-y.seq) >= 0 && int32(x.seq-(y.seq+y.length)) < 0
+	return missed
+}
+
+// seenBehind reports whether x was recorded behind b.
+func (v *view) seenBehind(x *sighting) bool {
+	sent := v.a.times(x)
+	return slices.ContainsFunc(v.behind, func(f *seen) bool { return f.times(x) >= sent })
+}
+
+// times returns how often a packet that looks like x was seen in its direction.
+func (s *seen) times(x *sighting) int {
+	at, _ := slices.BinarySearchFunc(s.byIdentity, x.identity, func(i uint16, id uint64) int {
+		return cmp.Compare(s.sightings[i].identity, id)
 	})
+	n := 0
+	for ; at < len(s.byIdentity); at++ {
+		y := &s.sightings[s.byIdentity[at]]
+		if y.identity != x.identity {
+			break
+		}
+		if y.dir == x.dir {
+			n++
+		}
+	}
+	return n
 }
 
 // A coverage says whether the other capture would show a packet.
@@ -104,88 +158,142 @@ const (
 )
 
 // missing files a packet that was not seen at the other site. Outside the
-// time that the other capture is known to have run only SYNs count: that they
-// were sent again shows that they did not get through.
-func (l *Loss) missing(x *sighting, c coverage) {
+// time that the other capture is known to have run only SYNs count that were
+// sent again, which shows that they did not get through.
+func (l *Loss) missing(a *seen, x *sighting, c coverage) {
+	again := a.again(x)
 	switch {
-	case c == beyond || c == outside && !x.syn:
+	case c == beyond || c == outside && !(x.syn && again):
 		return
 	case c == outside:
 		l.Outside++
 	}
+	if again {
+		l.Again++
+	}
 	l.Lost = append(l.Lost, x.packet())
 }
 
-// covered says whether x, seen on one side of a hop, would show at b on the
-// other.
-func (s *solver) covered(x *sighting, b *seen, c Clock, origin capture.Timestamp, dir flow.Dir) coverage {
-	t := x.time
-	if c.Known {
-		off := c.at(t.Sub(origin))
-		if dir == flow.ToClient {
-			off = -off // from the clock of To to that of From
-		}
-		t += capture.Timestamp(off)
+// again reports whether the sequence numbers of x were sent again.
+func (s *seen) again(x *sighting) bool {
+	if !x.tcp || x.length == 0 && !x.syn {
+		return false
 	}
-	if b.count[dir] > MaxPerFlow && t > b.lastTime(dir) {
+	return slices.ContainsFunc(s.sightings, func(y sighting) bool {
+		return y.frame > x.frame && y.dir == x.dir && y.seq == x.seq && y.syn == x.syn && (y.length > 0 || y.syn)
+	})
+}
+
+// covered says whether x would show at b.
+func (v *view) covered(x *sighting) coverage {
+	t := x.time + capture.Timestamp(v.clock.at(x.time))
+	margin := capture.Timestamp(edge)
+	if v.clock.Known {
+		margin = capture.Timestamp(v.clock.Uncertainty)
+	}
+	if v.s.points[v.b.key.Point].isFull(t+margin) || !v.b.remembers(x, t+margin) || v.cannotCompare(x, t+margin) {
 		return beyond
 	}
-	p := s.points[b.key.Point]
-	if t < p.First-capture.Timestamp(edge) || t > p.Last+capture.Timestamp(edge) {
+	return v.s.running(v.b.key.Point, t, margin)
+}
+
+// isFull reports whether there was no more room for packets at t.
+func (p *Point) isFull(t capture.Timestamp) bool { return p.full != 0 && t >= p.full }
+
+// running says whether the capture of a point is known to have run at t.
+func (s *solver) running(point uint16, t, margin capture.Timestamp) coverage {
+	if p := s.points[point]; t-margin < p.First || t+margin > p.Last {
 		return outside
 	}
 	return inside
 }
 
-// lastTime returns the time of the last packet remembered of one direction.
-func (b *seen) lastTime(dir flow.Dir) capture.Timestamp {
-	var last capture.Timestamp
-	for i := range b.sightings {
-		if b.sightings[i].dir == dir {
-			last = max(last, b.sightings[i].time)
-		}
-	}
-	return last
-}
-
-// wholeLosses finds flows of which nothing is seen behind the hop, although
-// other flows between the same outer addresses pass it. Without a tunnel the
-// pair of addresses stands for the route.
-func (s *solver) wholeLosses(out *Link, l *link, h hop, flows []*seen) {
-	routes := map[[2]decoders.Addr]bool{}
-	for _, p := range l.passes {
-		routes[p.from.route()] = true
-	}
-	paired := map[*seen]bool{}
-	for _, c := range s.connections {
-		if c.at(h.to) == nil {
-			continue
-		}
-		for _, f := range c.flows {
-			paired[f] = true
-		}
-	}
-	for _, f := range flows {
-		if f.site() != h.from || paired[f] || !routes[f.route()] {
-			continue
-		}
-		loss := newLoss(f, flow.ToServer)
-		loss.Whole = true
-		for i := range f.sightings {
-			x := &f.sightings[i]
-			if x.dir == flow.ToServer {
-				loss.missing(x, s.covered(x, &seen{key: flow.Key{Point: h.to.point}}, out.Clock, l.origin(), flow.ToServer))
+// wholeLosses finds flows of which nothing is seen behind a site, although
+// other flows pass there between the same addresses.
+func (s *solver) wholeLosses(out *Link, l *link, h hop, total *counter) {
+	for way, ends := range [...][2]site{forward: {h.from, h.to}, backward: {h.to, h.from}} {
+		routes := map[route]bool{}
+		for i := range l.passes {
+			p := &l.passes[i]
+			near, client := p.from, !p.reversed
+			if way == backward {
+				near, client = p.to, p.reversed
 			}
+			routes[near.route(client)] = true
 		}
-		out.add(loss)
+		from, to := out.From, out.To
+		c := out.Clock
+		if way == backward {
+			from, to, c = to, from, c.reverse()
+		}
+		for _, f := range s.flows {
+			// A flow of the same name of which other packets were remembered is no loss.
+			if f.site() != ends[0] || !routes[f.route(true)] || !s.endsAt(f) || s.loners[f.loner(ends[1])] {
+				continue
+			}
+			loss := newLoss(f, flow.ToServer, from, to)
+			loss.Whole = true
+			v := view{s: s, a: f, b: unseen(ends[1]), clock: c, dir: flow.ToServer}
+			for i := range f.sightings {
+				if x := &f.sightings[i]; x.dir == flow.ToServer {
+					loss.missing(f, x, v.covered(x))
+				}
+			}
+			out.add(way, loss, total)
+		}
 	}
 }
 
-// route returns the addresses between which the packets of f to the server
-// travel: the outer ones in a tunnel.
-func (f *seen) route() [2]decoders.Addr {
-	if f.outerClient.IsZero() {
-		return [2]decoders.Addr{f.client.Addr, f.server.Addr}
+// endsAt reports whether f is where its connection was seen last, and nothing
+// came back: what is answered was not lost.
+func (s *solver) endsAt(f *seen) bool {
+	if f.tracks[flow.ToClient].count > 0 {
+		return false
 	}
-	return [2]decoders.Addr{f.outerClient, f.outerServer}
+	c := s.partOf[f]
+	return c == nil || c.ordered && c.flows[len(c.flows)-1] == f
+}
+
+// A loner is the name of a flow at a site, the same for both directions.
+type loner struct {
+	site  site
+	proto decoders.Proto
+	ends  [2]End
+}
+
+// loner returns the name of f as it would be at a site.
+func (s *seen) loner(at site) loner {
+	l := loner{at, s.key.Proto, [2]End{s.client, s.server}}
+	if compareEnds(l.ends[0], l.ends[1]) > 0 {
+		l.ends[0], l.ends[1] = l.ends[1], l.ends[0]
+	}
+	return l
+}
+
+// unseen returns a flow without packets at a site.
+func unseen(at site) *seen {
+	f := &seen{}
+	f.key.Point, f.key.Encap = at.point, at.encap
+	return f
+}
+
+// A route is what the way of packets depends on: their addresses, outermost in
+// a tunnel. Without a tunnel the service counts as well, since a capture filter
+// may let only some pass.
+type route struct {
+	from, to decoders.Addr
+	proto    decoders.Proto
+	port     uint16
+}
+
+// route returns the route of f's packets to the server, or to the client.
+func (s *seen) route(toServer bool) route {
+	r := route{s.client.Addr, s.server.Addr, s.key.Proto, s.server.Port}
+	if s.key.Encap != decoders.EncapNone {
+		r = route{from: s.outer[flow.ToServer], to: s.outer[flow.ToClient]}
+	}
+	if !toServer {
+		r.from, r.to = r.to, r.from
+	}
+	return r
 }

@@ -2,13 +2,15 @@ package correlate
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
-// A before tells which of two sites packets from client to server pass first.
+// before tells which of two sites packets from client to server pass first.
 type before int8
 
 const (
@@ -17,90 +19,97 @@ const (
 	bFirst  before = -1
 )
 
-// order decides for one connection which of two sites is nearer to the client.
-//
-// Without trusting any clock: going there and back, the time a packet takes is
-// added once and taken away once. With d the difference of the two clocks'
-// readings, the median of d on the way to the server is offset + delay, on the
-// way back offset - delay, if a is nearer to the client.
-func (s *solver) order(a, b *seen, m []match) before {
-	var there, back []time.Duration
-	for _, x := range m {
-		d := x.b.time.Sub(x.a.time)
-		if x.a.dir == flow.ToServer {
-			there = append(there, d)
-		} else {
-			back = append(back, d)
-		}
-	}
-	if s.sameClock(a, b) {
-		if o := sign(median(there) - median(back)); o != unknown {
+// order decides by one connection which of two sites is nearer to the client.
+// What cannot be otherwise comes first: routers take away from the TTL, a
+// checksum is completed once. Then time, which needs packets both ways, and
+// what only one of the two saw.
+func (s *solver) order(a, b *seen) before {
+	m := matches(a, b)
+	for _, o := range [...]before{byTTL(m), byChecksum(m), s.byTime(a, b, m), s.nat.order(a, b), s.bySubset(a, b, m)} {
+		if o != unknown {
 			return o
 		}
 	}
-	if len(there) > 0 && len(back) > 0 {
-		return sign(median(there) - median(back))
-	}
-	if o := byTTL(m); o != unknown {
-		return o
-	}
-	return bySubset(a, b, m)
-}
-
-// sameClock reports whether two sites are in one capture.
-func (s *solver) sameClock(a, b *seen) bool {
-	return s.points[a.key.Point].Capture == s.points[b.key.Point].Capture
-}
-
-func sign(d time.Duration) before {
-	switch {
-	case d > 0:
-		return aFirst
-	case d < 0:
-		return bFirst
-	}
 	return unknown
 }
 
-// byTTL takes the site with the higher TTL for the one nearer to the sender:
-// a router has taken one off in between.
+// byTTL takes the site with the higher TTL for the one nearer to the sender.
 func byTTL(m []match) before {
+	v := 0
 	for _, x := range m {
-		if x.a.ttl == x.b.ttl {
-			continue
-		}
-		if (x.a.ttl > x.b.ttl) == (x.a.dir == flow.ToServer) {
-			return aFirst
-		}
-		return bFirst
+		v += int(towards(x.a.dir)) * cmp.Compare(x.a.ttl, x.b.ttl)
 	}
-	return unknown
+	return before(cmp.Compare(v, 0))
 }
 
-// bySubset takes the site that saw all that the other saw, and more, for the
-// one nearer to the sender: what is missing at the other was lost on the way.
-func bySubset(a, b *seen, m []match) before {
-	for _, dir := range dirs {
-		shared := 0
-		for _, x := range m {
-			if x.a.dir == dir {
-				shared++
-			}
-		}
-		na, nb := a.remembered(dir), b.remembered(dir)
-		if shared == 0 || na == nb {
+// byChecksum takes the site where checksums are still left to the network card
+// for the one nearer to the sender. Only packets without data count: a receiver
+// that merges segments leaves the checksum of the whole open as well
+// (tcp_gro_complete in net/ipv4/tcp_offload.c).
+func byChecksum(m []match) before {
+	v := 0
+	for _, x := range m {
+		if !x.a.tcp || x.a.length > 0 || x.a.partial == x.b.partial {
 			continue
 		}
-		if (shared == nb && na > nb) == (dir == flow.ToServer) {
-			return aFirst
+		o := bFirst
+		if x.a.partial {
+			o = aFirst
 		}
-		return bFirst
+		v += int(o) * int(towards(x.a.dir))
 	}
-	return unknown
+	return before(cmp.Compare(v, 0))
 }
 
-// remembered returns the number of packets remembered of one direction.
-func (s *seen) remembered(dir flow.Dir) int { return min(s.count[dir], MaxPerFlow) }
+// towards turns what comes first on a packet's way into what is nearer to the
+// client.
+func towards(dir flow.Dir) before {
+	if dir == flow.ToServer {
+		return aFirst
+	}
+	return bFirst
+}
+
+// together is how far apart a packet there and one back may be for clocks to
+// have stood still in between: at 500 ppm they move 5 µs.
+const together = 10 * time.Millisecond
+
+// byTime needs no common clock: going there and back, the time a packet takes
+// is added once and taken away once. With d the difference of the two clocks'
+// readings of a packet, d is offset + delay on the way to the server and
+// offset - delay on the way back, if a is nearer to the client. Packets are
+// compared with those next to them, so that clocks that drift do not matter.
+func (s *solver) byTime(a, b *seen, m []match) before {
+	slices.SortFunc(m, func(x, y match) int { return cmp.Compare(x.a.time, y.a.time) })
+	var near []time.Duration
+	closest, apart := time.Duration(0), time.Duration(math.MaxInt64)
+	for i, x := range m {
+		diff := x.b.time.Sub(x.a.time)
+		if s.sameClock(a.site(), b.site()) {
+			near = append(near, time.Duration(towards(x.a.dir))*diff)
+			continue
+		}
+		if i == 0 || m[i-1].a.dir == x.a.dir {
+			continue
+		}
+		last := m[i-1]
+		d := time.Duration(towards(x.a.dir)) * (diff - last.b.time.Sub(last.a.time))
+		gap := x.a.time.Sub(last.a.time)
+		if gap <= together {
+			near = append(near, d)
+		}
+		if gap < apart {
+			closest, apart = d, gap
+		}
+	}
+	if len(near) == 0 {
+		return before(cmp.Compare(closest, 0))
+	}
+	return before(cmp.Compare(median(near), 0))
+}
+
+// sameClock reports whether two sites have one clock.
+func (s *solver) sameClock(a, b site) bool { return s.points[a.point].Clock == s.points[b.point].Clock }
 
 // median returns the middle of d, or 0 where there is none. It sorts d.
 func median(d []time.Duration) time.Duration {
@@ -111,39 +120,41 @@ func median(d []time.Duration) time.Duration {
 	return d[len(d)/2]
 }
 
-// sortFlows brings the flows of a connection into path order, client first.
-// It reports false where a pair of neighbours has no known order; the flows
-// are then in the order of their points.
-func (s *solver) sortFlows(c *connection) bool {
-	wins := map[*seen]int{}
-	known := true
-	for i, a := range c.flows {
-		for _, b := range c.flows[i+1:] {
-			switch s.pairOrder(a, b) {
-			case aFirst:
-				wins[a]++
-			case bFirst:
-				wins[b]++
-			default:
-				known = false
-			}
+// bySubset takes the site that saw more for the one nearer to the sender: what
+// is missing at the other was lost on the way. Only packets count that fall
+// into the time of the other capture.
+func (s *solver) bySubset(a, b *seen, m []match) before {
+	if len(m) == 0 {
+		return unknown
+	}
+	var readings []reading
+	for _, x := range m {
+		readings = append(readings, reading{x.a.time, x.b.time.Sub(x.a.time), true})
+	}
+	c := roughly(readings)
+	p := pairUp(a, b, c)
+	var more [2]int // seen at a alone, by direction, less those at b alone
+	for i := range a.sightings {
+		if x := &a.sightings[i]; p.toB[i] < 0 && s.shows(b, x, x.time+capture.Timestamp(c.at(x.time))) {
+			more[x.dir]++
 		}
 	}
-	slices.SortStableFunc(c.flows, func(a, b *seen) int {
-		return cmp.Or(cmp.Compare(wins[b], wins[a]), cmp.Compare(a.key.Point, b.key.Point), cmp.Compare(a.key.Encap, b.key.Encap))
-	})
-	return known
+	for i := range b.sightings {
+		if x := &b.sightings[i]; p.toA[i] < 0 && s.shows(a, x, x.time-capture.Timestamp(c.at(x.time))) {
+			more[x.dir]--
+		}
+	}
+	return before(cmp.Compare(cmp.Compare(more[flow.ToServer], 0)-cmp.Compare(more[flow.ToClient], 0), 0))
 }
 
-// pairOrder is order with what other connections of the same client between
-// the same sites say, where this one says nothing.
-func (s *solver) pairOrder(a, b *seen) before {
-	if o, ok := s.orders[pair{a, b}]; ok && o != unknown {
-		return o
-	}
-	v := s.votes[vote{a.site(), b.site(), a.client.Addr}]
-	if v == 0 {
-		v = s.votes[vote{a: a.site(), b: b.site()}]
-	}
-	return before(cmp.Compare(v, 0))
+// shows reports whether f would show a packet that is seen there at t.
+func (s *solver) shows(f *seen, x *sighting, t capture.Timestamp) bool {
+	p := s.points[f.key.Point]
+	return t >= p.First && t <= p.Last && f.remembers(x, t)
+}
+
+// remembers reports whether s would hold a packet that passed at t.
+func (s *seen) remembers(x *sighting, t capture.Timestamp) bool {
+	k := &s.tracks[x.dir]
+	return s.all(x.dir) || t <= k.headEnd || x.short&k.mask == 0 && !k.blind
 }

@@ -1,80 +1,80 @@
 package correlate
 
 import (
-	"hash/maphash"
-
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/decoders"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
-	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
+// The bounds of memory.
 const (
-	// MaxPerFlow bounds the packets remembered of one direction of one flow:
-	// the handshake, a request and the beginning of an answer.
-	MaxPerFlow = 64
-
 	// MaxSightings bounds the packets remembered of all flows at all points,
-	// about 64 bytes each.
-	MaxSightings = 1 << 21
+	// about 80 bytes each. Each capture gets an equal part: one that used up
+	// all would leave nothing to compare it with.
+	MaxSightings = 1 << 20
 
-	// payloadPrefix is the number of payload bytes that identify a datagram.
-	// More would not be in every capture: snaplens differ.
-	payloadPrefix = 32
+	// headPackets is the number of packets remembered from the beginning of
+	// each direction of a flow: the handshake, a request, the beginning of an
+	// answer.
+	headPackets = 32
+
+	// samplePackets bounds those remembered of what comes after. They are
+	// chosen by their identity, as in the hash-based filtering of RFC 5475, so
+	// that captures begun at different times choose the same ones.
+	samplePackets = 32
+
+	// MaxPerFlow bounds the packets remembered of one direction of one flow.
+	MaxPerFlow = headPackets + samplePackets
 )
 
-// A sighting is one packet at one point.
-type sighting struct {
-	identity uint64 // equal at all points
-	time     capture.Timestamp
-	frame    uint32
-	seq      uint32 // TCP sequence number
-	length   uint32 // payload in bytes
-	size     uint32 // outermost datagram in bytes
-	outerSum uint16
-	port     uint16           // outer UDP source port
-	outer    checksum.Verdict // of the outermost UDP level
-	dir      flow.Dir
-	syn      bool // a SYN without ACK
-	tcp      bool
-	fragment bool
-	ttl      uint8 // of the innermost level
-}
-
-// A seen is one flow at one point, with what was remembered of it.
-type seen struct {
-	key            flow.Key
-	client, server End
-	outerClient    decoders.Addr
-	outerServer    decoders.Addr
-	sightings      []sighting
-	count          [2]int // packets in each direction, remembered or not
-}
-
-// An End is one end of a flow, as seen at one point.
-type End struct {
-	Addr decoders.Addr
-	Port uint16
-}
-
-// A Recorder remembers what captures show, one point after the other.
+// A Recorder remembers what captures show, one capture after the other.
 type Recorder struct {
 	flows   []*seen
-	byID    map[uint32]*seen // flows of the capture being read, by flow.Flow.ID
-	total   int
-	full    bool
-	seed    maphash.Seed
-	scratch [40]byte
+	arena   arena
+	room    int // packets that each capture may leave behind
+	left    int // of it, for the capture being read
+	byID    []*seen
+	byTuple map[flow.Key]*seen // the latest flow of each tuple in this capture
+	traces  []trace            // by point
 }
 
-// NewRecorder returns an empty Recorder.
-func NewRecorder() *Recorder { return &Recorder{seed: maphash.MakeSeed(), byID: map[uint32]*seen{}} }
+// A trace is what is known of a point beside its flows.
+type trace struct {
+	first, last capture.Timestamp // of the packets of flows
+	full        capture.Timestamp // from then on, packets were left out; 0 if none was
+	cut         int               // frames that the snaplen made useless
+}
 
-// Begin starts another capture.
-func (r *Recorder) Begin() { clear(r.byID) }
+// NewRecorder returns a Recorder for a number of captures.
+func NewRecorder(captures int) *Recorder {
+	return newRecorder(captures, MaxSightings)
+}
 
-// Full reports whether packets were left out because of MaxSightings.
-func (r *Recorder) Full() bool { return r.full }
+func newRecorder(captures, sightings int) *Recorder {
+	return &Recorder{
+		room:    max(1, sightings/max(1, captures)),
+		byTuple: map[flow.Key]*seen{},
+	}
+}
+
+// Begin starts the next capture.
+func (r *Recorder) Begin() {
+	r.byID = r.byID[:0]
+	clear(r.byTuple)
+	r.left = r.room
+}
+
+// trace returns what is known of a point.
+func (r *Recorder) trace(point int) *trace {
+	for len(r.traces) <= point {
+		r.traces = append(r.traces, trace{})
+	}
+	return &r.traces[point]
+}
+
+// Cut counts a frame of a point that belongs to no flow because the snaplen
+// cut its headers off. A packet that is missing there may be one of these.
+func (r *Recorder) Cut(point int) { r.trace(point).cut++ }
 
 // Add remembers a packet of a flow. point is the index of the capture point
 // among all points of the analysis.
@@ -82,81 +82,131 @@ func (r *Recorder) Add(point int, p *decoders.Packet, f *flow.Flow, dir flow.Dir
 	if notes.Has(flow.Duplicate) {
 		return
 	}
-	s := r.byID[f.ID]
+	of := r.trace(point)
+	if of.first == 0 {
+		of.first = p.Time
+	}
+	of.last = p.Time
+	s := r.find(point, p, f)
 	if s == nil {
-		s = newSeen(point, f)
-		r.byID[f.ID] = s
-		r.flows = append(r.flows, s)
-	}
-	s.count[dir]++
-	if s.count[dir] > MaxPerFlow {
+		of.skip(p.Time)
 		return
 	}
-	if r.total == MaxSightings {
-		r.full = true
-		return
+	if f.ClientIsA != s.clientIsA {
+		dir = 1 - dir
 	}
-	r.total++
-	s.sightings = append(s.sightings, r.sighting(p, dir))
-}
-
-func newSeen(point int, f *flow.Flow) *seen {
-	s := &seen{key: f.Key, outerClient: f.Outer[flow.ToServer], outerServer: f.Outer[flow.ToClient]}
-	s.key.Point = uint16(point)
-	s.client.Addr, s.client.Port = f.Client()
-	s.server.Addr, s.server.Port = f.Server()
-	return s
-}
-
-// sighting copies what is needed of p.
-func (r *Recorder) sighting(p *decoders.Packet, dir flow.Dir) sighting {
+	t := &s.tracks[dir]
+	t.count++
+	s.lastFrame = uint32(p.Number)
 	lv := p.Inner()
-	s := sighting{
-		identity: r.identity(lv),
-		time:     p.Time,
-		frame:    uint32(p.Number),
-		length:   uint32(lv.PayloadLen),
-		size:     uint32(p.Levels()[0].IPLen),
-		dir:      dir,
-		ttl:      lv.TTL,
-		fragment: p.Levels()[0].Fragment,
+	t.longest = max(t.longest, uint32(lv.PayloadLen))
+	id, short := identity(lv)
+	if t.count > headPackets {
+		r.sample(t, of, p, dir, id, short)
+		return
 	}
-	if lv.Proto == decoders.ProtoTCP {
-		s.tcp, s.seq = true, lv.TCP.Seq
-		s.syn = lv.TCP.Flags.Has(decoders.SYN) && !lv.TCP.Flags.Has(decoders.ACK)
+	t.headEnd = p.Time
+	r.keep(t, of, newSighting(p, dir, id, short))
+}
+
+// find returns what is remembered of f, which is new where this is its first
+// packet. It returns nil where there is no room for another flow.
+//
+// A flow that the table forgot, because it was idle or the table was full, and
+// that then goes on, is the same one: at another point it may not have been
+// forgotten.
+func (r *Recorder) find(point int, p *decoders.Packet, f *flow.Flow) *seen {
+	for len(r.byID) <= int(f.ID) {
+		if r.left == 0 {
+			return nil
+		}
+		r.byID = append(r.byID, nil)
 	}
-	if u := p.Tunnel(); u != nil {
-		s.outer, s.outerSum, s.port = u.L4Sum.Verdict, u.L4Sum.Field, u.SrcPort
+	if s := r.byID[f.ID]; s != nil {
+		return s
 	}
+	if s := r.byTuple[f.Key]; s != nil && !begins(p.Inner()) {
+		r.byID[f.ID] = s
+		return s
+	}
+	if r.left == 0 {
+		return nil
+	}
+	s := newSeen(point, uint32(p.Number), f)
+	r.byID[f.ID], r.byTuple[f.Key] = s, s
+	r.flows = append(r.flows, s)
 	return s
 }
 
-// identity hashes what makes lv the same packet at every point. The length of
-// TCP data is not in it: a super-packet of the sender and its first segment on
-// the wire are one.
-func (r *Recorder) identity(lv *decoders.Level) uint64 {
-	b := r.scratch[:0]
-	b = append(b, byte(lv.Proto))
-	b = appendUint32(b, lv.IPID)
-	switch lv.Proto {
-	case decoders.ProtoTCP:
-		t := &lv.TCP
-		b = append(b, byte(t.Flags&^decoders.PSH)) // segmentation moves PSH to the last segment
-		for _, v := range [...]uint32{t.Seq, t.Ack, t.TSVal, t.TSEcr} {
-			b = appendUint32(b, v)
-		}
-		return maphash.Bytes(r.seed, b)
-	case decoders.ProtoICMP, decoders.ProtoICMPv6:
-		b = append(b, lv.ICMP.Type, byte(lv.ICMP.ID>>8), byte(lv.ICMP.ID), byte(lv.ICMP.Seq>>8), byte(lv.ICMP.Seq))
-		return maphash.Bytes(r.seed, b)
-	}
-	var h maphash.Hash
-	h.SetSeed(r.seed)
-	h.Write(appendUint32(b, uint32(lv.PayloadLen)))
-	h.Write(lv.Payload[:min(len(lv.Payload), payloadPrefix)])
-	return h.Sum64()
+// begins reports whether lv begins a connection.
+func begins(lv *decoders.Level) bool {
+	return lv.Proto == decoders.ProtoTCP && lv.TCP.Flags.Has(decoders.SYN) && !lv.TCP.Flags.Has(decoders.ACK)
 }
 
-func appendUint32(b []byte, v uint32) []byte {
-	return append(b, byte(v>>24), byte(v>>16), byte(v>>8), byte(v))
+// sample remembers a packet behind the head of its direction if its identity
+// is among the chosen. Where there are too many, one half of them is: the half
+// is the same at every point.
+func (r *Recorder) sample(t *track, of *trace, p *decoders.Packet, dir flow.Dir, id, short uint64) {
+	if short&t.mask != 0 {
+		return
+	}
+	for t.sampled == samplePackets {
+		if t.mask == ^uint64(0) {
+			t.blind = true // all packets look alike: none can be told from another
+			return
+		}
+		t.mask = t.mask<<1 | 1
+		r.thin(t)
+		if short&t.mask != 0 {
+			return
+		}
+	}
+	x := newSighting(p, dir, id, short)
+	x.sampled = true
+	if r.keep(t, of, x) {
+		t.sampled++
+	}
+}
+
+// thin forgets the sampled packets that the mask no longer chooses.
+func (r *Recorder) thin(t *track) {
+	link := &t.first
+	t.last = 0
+	for *link != 0 {
+		x := r.arena.at(*link)
+		if x.sampled && x.short&t.mask != 0 {
+			gone := *link
+			*link = x.next
+			r.arena.free(gone)
+			t.sampled--
+			r.left++
+			continue
+		}
+		t.last = *link
+		link = &x.next
+	}
+}
+
+// keep appends x to t. It reports whether there was room.
+func (r *Recorder) keep(t *track, of *trace, x sighting) bool {
+	if r.left == 0 {
+		of.skip(x.time)
+		return false
+	}
+	r.left--
+	at := r.arena.put(x)
+	if t.last == 0 {
+		t.first = at
+	} else {
+		r.arena.at(t.last).next = at
+	}
+	t.last = at
+	return true
+}
+
+// skip notes that a packet was left out.
+func (t *trace) skip(now capture.Timestamp) {
+	if t.full == 0 {
+		t.full = now
+	}
 }

@@ -9,18 +9,23 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
-// A Result is what several points show together.
+// A Result is what several points show together. It is a value.
 type Result struct {
-	Sites       []Site
-	Path        []int        // indices of Sites in the order in which packets of most clients pass them; nil where no order is known
-	Links       []Link       // between neighbours on the path of some connection, in the order of Path
-	Connections []Connection // those that NAT changed, at most MaxConnections
-	Apart       []Apart      // pairs of points that have nothing in common
-	Full        bool         // packets were left out because of MaxSightings
-}
+	Sites           []Site
+	Path            []int   // the way that most connections take, as indices of Sites; nil where no order is known
+	Others          [][]int // other ways, those of most connections first; none is part of another
+	Given           bool    // the order is that of the user
+	Links           []Link  // between neighbours on a path, in path order
+	Clocks          []PointClock
+	Connections     []Connection // those that NAT changed, at most MaxConnections
+	MoreConnections int
+	Collisions      []Collision // at most MaxCollisions
+	Apart           []Apart     // pairs of captures that have nothing to do with each other
+	Full            bool        // packets were left out because of MaxSightings
 
-// MaxConnections bounds the connections listed in a Result.
-const MaxConnections = 50
+	points []Point
+	index  index
+}
 
 // A Site is a place where one form of a packet is seen.
 type Site struct {
@@ -28,56 +33,52 @@ type Site struct {
 	Encap decoders.Encap
 }
 
+// The directions along a path. Most clients are at its beginning, so that
+// forward is mostly the way to the server.
+const (
+	forward  = 0
+	backward = 1
+)
+
 // A Link is a pair of sites that packets pass one after the other. Arrays are
-// indexed by direction: ToServer is from From to To, for clients beyond From.
+// indexed by direction: 0 is from From to To, 1 back.
+//
+// Of a flow that is longer than what is remembered (MaxPerFlow) the counts are
+// those of a sample.
 type Link struct {
-	From, To int // indices of Result.Sites
-	Clock    Clock
-	Matched  [2]int // packets seen at both
-	Lost     [2]int // packets seen at the first and missing at the second
-	Delay    [2]Quantiles
-	Losses   []Loss // by connection, at most MaxLosses
-	MoreLost int    // connections with losses beyond that
+	From, To   int    // indices of Result.Sites
+	Clock      Clock  // of To against From
+	Matched    [2]int // packets seen at both
+	Lost       [2]int // packets seen at the first, and neither at the second nor behind it
+	Missed     [2]int // packets that the second did not record: they were seen in front of and behind it
+	Delay      [2]Quantiles
+	Difference [2]*Difference // what tells all that was lost from all that arrived; nil where nothing does
+	Losses     []Loss         // by connection, at most MaxLosses
+	MoreLosses int
 }
 
 // MaxLosses bounds the losses listed of one link.
 const MaxLosses = 50
 
-// A Clock is how far the clock of a link's To is ahead of that of its From.
-type Clock struct {
-	Known       bool          // packets were matched in both directions, or both sites share a clock
-	Offset      time.Duration // at the first packet in common
-	Uncertainty time.Duration // the true offset is at most this far off: a packet is not received before it was sent
-	Drift       float64       // seconds per second; 0 where it cannot be told
-}
-
-// Quantiles sum up one-way delays, clock offset taken out; valid iff N > 0.
-type Quantiles struct {
-	N                       int
-	Min, P50, P90, P99, Max time.Duration
-}
-
-// A Connection is one connection under the names it has at different sites.
-type Connection struct {
-	Proto decoders.Proto
-	Names []Name // in path order where it is known
-}
-
-// A Name is what a connection is called at one site.
-type Name struct {
-	Site           int
-	Client, Server End
+// A PointClock is how far the clock of a point is ahead of that of the first
+// point of the path.
+type PointClock struct {
+	Known bool // there are links with known clocks between the two
+	Clock
 }
 
 // A Loss is what one connection lost on one link in one direction.
 type Loss struct {
-	Dir            flow.Dir
+	Dir            flow.Dir // of the connection: towards its server or its client
+	From, To       int      // indices of Result.Sites, in the direction of the packets
 	Proto          decoders.Proto
-	Client, Server End // as seen at the site before the loss
+	Client, Server End // as seen at From
 	Outer          [2]decoders.Addr
 	VNI            uint32
-	Whole          bool // nothing of the connection is seen behind the loss
-	Outside        int  // lost packets before the first or after the last frame of the other capture, which may not have been running then
+	Whole          bool // nothing of the connection is seen behind From
+	Outside        int  // lost packets that are not in the time that the other capture is known to have run
+	Again          int  // lost packets that were sent again: a SYN before another SYN
+	SNAT, DNAT     bool // between From and To the client, the server is translated; false where nothing arrived
 	Lost           []Packet
 	Arrived        []Packet
 }
@@ -94,8 +95,10 @@ type Packet struct {
 	Fragment  bool
 }
 
-// An Apart is a pair of points that cannot be compared.
+// An Apart is a pair of captures that cannot be compared, directly or by way
+// of others.
 type Apart struct {
-	A, B      int  // points
-	NoOverlap bool // their captures do not overlap in time; else they share no packet
+	A, B      int           // the captures, as numbered in Point.Capture
+	NoOverlap bool          // by their own clocks they do not overlap in time; else they share no packet
+	Gap       time.Duration // between the two; valid iff NoOverlap
 }

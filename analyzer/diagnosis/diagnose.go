@@ -5,16 +5,19 @@ import (
 	"slices"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
 // Input is what a diagnosis starts from.
 type Input struct {
-	Findings []finding.Finding
-	Catalog  *catalog.Catalog
-	Context  catalog.Context
-	Clues    []Clue // what files beside the captures say
+	Findings    []finding.Finding
+	Catalog     *catalog.Catalog
+	Context     catalog.Context
+	Clues       []Clue                // what files beside the captures say
+	Correlation *correlate.Result     // what several points show together; nil for a single one
+	Name        func(site int) string // the word for a site of Correlation
 }
 
 // A candidate is an issue that packets support, before versions are looked at.

@@ -68,18 +68,22 @@ type ChecksumFacts struct {
 
 // LossFacts are the numbers of packet-lost-between-points.
 type LossFacts struct {
-	From         string `json:"from"`    // the point where the packets were seen
-	To           string `json:"to"`      // the next point on the path, where they were not
-	Towards      string `json:"towards"` // "server" or "client"
-	Lost         int    `json:"lost"`
-	LostSYNs     int    `json:"lostSYNs"`
-	Outside      int    `json:"outside"`                // lost ones at a time when the other capture may not have been running
-	Seen         int    `json:"seen"`                   // packets of the connection seen at From in this direction
-	Whole        bool   `json:"whole"`                  // nothing of the connection is seen at To
-	Property     string `json:"property,omitempty"`     // what tells lost and arrived ones apart
-	LostValue    string `json:"lostValue,omitempty"`    // of Property, on all lost ones
-	ArrivedValue string `json:"arrivedValue,omitempty"` // of Property, on those that arrived
-	Caveat       string `json:"caveat,omitempty"`       // what else may be the reason that they are not there
+	From         string   `json:"from"`    // the point where the packets were seen
+	To           string   `json:"to"`      // the next point on the path, where they were not
+	Towards      string   `json:"towards"` // "server" or "client"
+	Lost         int      `json:"lost"`
+	LostSYNs     int      `json:"lostSYNs"`
+	SentAgain    int      `json:"sentAgain"`              // lost ones whose sequence numbers were sent again
+	Outside      int      `json:"outside"`                // lost ones at a time when the other capture may not have been running
+	Seen         int      `json:"seen"`                   // packets of the connection seen at From in this direction
+	Whole        bool     `json:"whole"`                  // nothing of the connection is seen at To
+	SNAT         bool     `json:"snat"`                   // the client is translated between From and To
+	DNAT         bool     `json:"dnat"`                   // the server is
+	Property     string   `json:"property,omitempty"`     // what tells lost and arrived ones apart
+	LostValue    string   `json:"lostValue,omitempty"`    // of Property, on all lost ones
+	ArrivedValue string   `json:"arrivedValue,omitempty"` // of Property, on those that arrived
+	RuledOut     []string `json:"ruledOut"`               // what cannot be the reason that they are not there
+	Open         []string `json:"open"`                   // what can: "capture-not-running", "capture-drops", "snaplen", "capture-filter", "other-interface"
 }
 
 func (*LossFacts) facts()     {}

@@ -56,7 +56,8 @@ type Finding struct {
 	Flow     FlowRef // the flow concerned; zero where a finding has no single flow
 	Facts    Facts   // the numbers, for diagnosis and machines; may be nil
 	Evidence []Evidence
-	More     int // evidence frames left out because of MaxEvidence
+	More     int      // evidence frames left out because of MaxEvidence
+	Same     []string // IDs of the findings of the same rule about the same connection at other points
 
 	// Caveat says why the finding is less sure than it reads, because of what
 	// it was read from; zero where nothing makes it so. A diagnosis that rests
