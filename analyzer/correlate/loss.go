@@ -37,14 +37,15 @@ func (s *solver) losses(out *Link, l *link, h hop) {
 		p := &l.passes[i]
 		ahead := pairUp(p.from, p.to, out.Clock)
 		back := pairing{ahead.toA, ahead.toB}
-		for _, dir := range [...]flow.Dir{flow.ToServer, flow.ToClient} {
+		for _, dir := range dirs {
 			way := p.way(dir)
-			v := view{s: s, a: p.from, b: p.to, pairing: ahead, clock: out.Clock, dir: dir, behind: p.behind[way]}
+			v := s.newView(p.from, p.to, ahead, out.Clock, dir)
 			from, to := out.From, out.To
 			if way == backward {
-				v.a, v.b, v.pairing, v.clock = v.b, v.a, back, out.Clock.reverse()
+				v = s.newView(p.to, p.from, back, out.Clock.reverse(), dir)
 				from, to = to, from
 			}
+			v.behind = p.behind[way]
 			loss := newLoss(v.a, dir, from, to)
 			loss.SNAT, loss.DNAT = v.a.client != v.b.client, v.a.server != v.b.server
 			missed := v.judge(&loss)
@@ -102,6 +103,29 @@ type view struct {
 	clock   Clock // of b against a
 	dir     flow.Dir
 	behind  []*seen // the connection at the sites behind b
+
+	// Frames of a, of packets that are at b as well: packets come in the order
+	// in which they were sent, whatever the clocks say.
+	first, last uint32 // 0 without any
+	head        uint32 // the last one that is in the head at b
+}
+
+func (s *solver) newView(a, b *seen, p pairing, c Clock, dir flow.Dir) *view {
+	v := &view{s: s, a: a, b: b, pairing: p, clock: c, dir: dir}
+	for i, twin := range p.toB {
+		x := &a.sightings[i]
+		if twin < 0 || x.dir != dir {
+			continue
+		}
+		if v.first == 0 {
+			v.first = x.frame
+		}
+		v.last = x.frame
+		if !b.sightings[twin].sampled {
+			v.head = x.frame
+		}
+	}
+	return v
 }
 
 // judge sorts the packets of a into those that arrived and those that were
@@ -191,10 +215,29 @@ func (v *view) covered(x *sighting) coverage {
 	if v.clock.Known {
 		margin = capture.Timestamp(v.clock.Uncertainty)
 	}
-	if v.s.points[v.b.key.Point].isFull(t+margin) || !v.b.remembers(x, t+margin) || v.cannotCompare(x, t+margin) {
+	switch {
+	case v.s.points[v.b.key.Point].isFull(t + margin), !v.remembered(x, t+margin):
 		return beyond
+	case x.frame > v.first && x.frame < v.last:
+		return inside
 	}
 	return v.s.running(v.b.key.Point, t, margin)
+}
+
+// remembered reports whether x would be among what is remembered of b, if it
+// came there at t at the latest.
+func (v *view) remembered(x *sighting, t capture.Timestamp) bool {
+	k := &v.b.tracks[v.dir]
+	switch {
+	case v.b.all(v.dir):
+		return true
+	case x.frame < v.head, t <= k.headEnd:
+		return !v.cutOff(x)
+	case k.blind || x.short&k.mask != 0:
+		return false
+	}
+	// Data may be there in other segments, which were not chosen.
+	return !x.tcp || x.length == 0 || v.a.tracks[v.dir].longest == k.longest
 }
 
 // isFull reports whether there was no more room for packets at t.
@@ -228,12 +271,12 @@ func (s *solver) wholeLosses(out *Link, l *link, h hop, total *counter) {
 		}
 		for _, f := range s.flows {
 			// A flow of the same name of which other packets were remembered is no loss.
-			if f.site() != ends[0] || !routes[f.route(true)] || !s.endsAt(f) || s.loners[f.loner(ends[1])] {
+			if f.site() != ends[0] || !routes[f.route(true)] || !s.ends(f, ends[1]) || s.loners[f.loner(ends[1])] {
 				continue
 			}
 			loss := newLoss(f, flow.ToServer, from, to)
 			loss.Whole = true
-			v := view{s: s, a: f, b: unseen(ends[1]), clock: c, dir: flow.ToServer}
+			v := s.newView(f, unseen(ends[1]), pairing{}, c, flow.ToServer)
 			for i := range f.sightings {
 				if x := &f.sightings[i]; x.dir == flow.ToServer {
 					loss.missing(f, x, v.covered(x))
@@ -244,14 +287,14 @@ func (s *solver) wholeLosses(out *Link, l *link, h hop, total *counter) {
 	}
 }
 
-// endsAt reports whether f is where its connection was seen last, and nothing
-// came back: what is answered was not lost.
-func (s *solver) endsAt(f *seen) bool {
+// ends reports whether f is where its connection was seen last, in front of a
+// site, and nothing came back: what is answered was not lost.
+func (s *solver) ends(f *seen, before site) bool {
 	if f.tracks[flow.ToClient].count > 0 {
 		return false
 	}
 	c := s.partOf[f]
-	return c == nil || c.ordered && c.flows[len(c.flows)-1] == f
+	return c == nil || c.ordered && c.flows[len(c.flows)-1] == f && c.at(before) == nil
 }
 
 // A loner is the name of a flow at a site, the same for both directions.

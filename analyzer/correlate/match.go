@@ -15,7 +15,7 @@ type match struct{ a, b *sighting }
 func matches(a, b *seen) []match {
 	var list []match
 	join(a, b, func(x, y []uint16) {
-		for dir := range flow.Dir(2) {
+		for _, dir := range dirs {
 			if x, y := only(a, x, dir), only(b, y, dir); len(x) == 1 && len(y) == 1 {
 				list = append(list, match{&a.sightings[x[0]], &b.sightings[y[0]]})
 			}
@@ -58,7 +58,7 @@ func pairUp(a, b *seen, c Clock) pairing {
 	}
 	tie := func(i, j uint16) { p.toB[i], p.toA[j] = int16(j), int16(i) }
 	join(a, b, func(x, y []uint16) {
-		for dir := range flow.Dir(2) {
+		for _, dir := range dirs {
 			x, y := only(a, x, dir), only(b, y, dir)
 			if len(x) <= len(y) {
 				alignBy(y, x, func(i, j int) time.Duration { return c.distance(&a.sightings[x[j]], &b.sightings[y[i]]) },

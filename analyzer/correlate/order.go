@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
-	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // before tells which of two sites packets from client to server pass first.
@@ -21,11 +20,10 @@ const (
 
 // order decides by one connection which of two sites is nearer to the client.
 // What cannot be otherwise comes first: routers take away from the TTL, a
-// checksum is completed once. Then time, which needs packets both ways, and
-// what only one of the two saw.
+// checksum is completed once. Then time, which needs packets both ways.
 func (s *solver) order(a, b *seen) before {
 	m := matches(a, b)
-	for _, o := range [...]before{byTTL(m), byChecksum(m), s.byTime(a, b, m), s.nat.order(a, b), s.bySubset(a, b, m)} {
+	for _, o := range [...]before{byTTL(m), byChecksum(m), s.byTime(a, b, m), s.nat.order(a, b)} {
 		if o != unknown {
 			return o
 		}
@@ -60,6 +58,9 @@ func byChecksum(m []match) before {
 	}
 	return before(cmp.Compare(v, 0))
 }
+
+// dirs are both directions of a connection.
+var dirs = [...]flow.Dir{flow.ToServer, flow.ToClient}
 
 // towards turns what comes first on a packet's way into what is nearer to the
 // client.
@@ -122,8 +123,10 @@ func median(d []time.Duration) time.Duration {
 
 // bySubset takes the site that saw more for the one nearer to the sender: what
 // is missing at the other was lost on the way. Only packets count that fall
-// into the time of the other capture.
-func (s *solver) bySubset(a, b *seen, m []match) before {
+// into the time of the other capture. It is for sites of which nothing else is
+// known: a capture may miss packets as well.
+func (s *solver) bySubset(a, b *seen) before {
+	m := matches(a, b)
 	if len(m) == 0 {
 		return unknown
 	}
@@ -133,28 +136,23 @@ func (s *solver) bySubset(a, b *seen, m []match) before {
 	}
 	c := roughly(readings)
 	p := pairUp(a, b, c)
-	var more [2]int // seen at a alone, by direction, less those at b alone
-	for i := range a.sightings {
-		if x := &a.sightings[i]; p.toB[i] < 0 && s.shows(b, x, x.time+capture.Timestamp(c.at(x.time))) {
-			more[x.dir]++
-		}
+	v := 0
+	for _, dir := range dirs {
+		ahead := s.newView(a, b, p, c, dir)
+		back := s.newView(b, a, pairing{p.toA, p.toB}, c.reverse(), dir)
+		v += int(towards(dir)) * cmp.Compare(ahead.absent(), back.absent())
 	}
-	for i := range b.sightings {
-		if x := &b.sightings[i]; p.toA[i] < 0 && s.shows(a, x, x.time-capture.Timestamp(c.at(x.time))) {
-			more[x.dir]--
-		}
-	}
-	return before(cmp.Compare(cmp.Compare(more[flow.ToServer], 0)-cmp.Compare(more[flow.ToClient], 0), 0))
+	return before(cmp.Compare(v, 0))
 }
 
-// shows reports whether f would show a packet that is seen there at t.
-func (s *solver) shows(f *seen, x *sighting, t capture.Timestamp) bool {
-	p := s.points[f.key.Point]
-	return t >= p.First && t <= p.Last && f.remembers(x, t)
-}
-
-// remembers reports whether s would hold a packet that passed at t.
-func (s *seen) remembers(x *sighting, t capture.Timestamp) bool {
-	k := &s.tracks[x.dir]
-	return s.all(x.dir) || t <= k.headEnd || x.short&k.mask == 0 && !k.blind
+// absent counts the packets of a that b should show and does not.
+func (v *view) absent() (n int) {
+	pieces := v.pieces()
+	for i := range v.a.sightings {
+		x := &v.a.sightings[i]
+		if x.dir == v.dir && !v.arrived(i, pieces) && v.covered(x) == inside {
+			n++
+		}
+	}
+	return n
 }

@@ -20,14 +20,14 @@ func (s *solver) align() {
 	for _, c := range ordered {
 		agree := 0
 		c.eachHop(func(h hop) { agree += cmp.Compare(s.lean[h], 0) })
-		c.reversed = agree < 0
+		c.reversed = agree < 0 || agree == 0 && s.givenWay(c) == bFirst
 		if c.reversed {
 			against++
 		}
 		s.addLean(c)
 	}
-	// Most connections run along the path.
-	if against*2 > len(ordered) {
+	// Most connections run along the path, unless the user said which way it is.
+	if against*2 > len(ordered) && s.rank == nil {
 		clear(s.lean)
 		for _, c := range ordered {
 			c.reversed = !c.reversed

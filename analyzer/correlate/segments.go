@@ -3,8 +3,6 @@ package correlate
 import (
 	"cmp"
 	"slices"
-
-	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // The same bytes travel in different segments: a sender hands super-packets to
@@ -58,14 +56,11 @@ func (v *view) arrived(i int, pieces []piece) bool {
 	return int32(at-x.end()) >= 0
 }
 
-// cannotCompare reports whether b, of which not all is remembered, might hold
-// the data of x, seen there at t, in segments that were forgotten.
-func (v *view) cannotCompare(x *sighting, t capture.Timestamp) bool {
-	if !x.tcp || x.length == 0 || v.b.all(v.dir) {
+// cutOff reports whether the data of x may reach behind what the head of b
+// holds.
+func (v *view) cutOff(x *sighting) bool {
+	if !x.tcp || x.length == 0 {
 		return false
-	}
-	if t > v.b.tracks[v.dir].headEnd {
-		return v.a.tracks[v.dir].longest != v.b.tracks[v.dir].longest
 	}
 	for i := range v.b.sightings {
 		y := &v.b.sightings[i]

@@ -135,19 +135,29 @@ func (r *Recorder) newSolver(points []Point, path []int) *solver {
 }
 
 // vote decides the order of each pair of flows by itself and counts what the
-// pairs say of their sites.
+// pairs say of their sites; of sites of which none says anything, what was
+// lost between them has to tell.
 func (s *solver) vote() {
+	s.eachPair(func(a, b *seen) { s.count(a, b, s.order(a, b)) })
+	var weak []pair
+	s.eachPair(func(a, b *seen) {
+		if v := s.ballots[question{hop{a.site(), b.site()}, ofAll, decoders.Addr{}}]; v.aFirst+v.bFirst == 0 {
+			weak = append(weak, pair{a, b})
+		}
+	})
+	for _, p := range weak {
+		if o := s.bySubset(p.a, p.b); o != unknown {
+			s.count(p.a, p.b, o)
+		}
+	}
+}
+
+// eachPair calls f for each two flows of a connection.
+func (s *solver) eachPair(f func(a, b *seen)) {
 	for _, c := range s.connections {
 		for i, a := range c.flows {
 			for _, b := range c.flows[i+1:] {
-				o := s.order(a, b)
-				s.orders[pair{a, b}], s.orders[pair{b, a}] = o, -o
-				for _, q := range questions(a, b) {
-					s.count(q, o)
-				}
-				for _, q := range questions(b, a) {
-					s.count(q, -o)
-				}
+				f(a, b)
 			}
 		}
 	}
@@ -165,12 +175,27 @@ func questions(a, b *seen) []question {
 	return append(list, question{h, ofServer, a.server.Addr}, question{h, ofAll, decoders.Addr{}})
 }
 
-func (s *solver) count(q question, o before) {
+// count files the order of two flows.
+func (s *solver) count(a, b *seen, o before) {
+	s.orders[pair{a, b}], s.orders[pair{b, a}] = o, -o
+	for _, q := range questions(a, b) {
+		s.ballot(q).add(o)
+	}
+	for _, q := range questions(b, a) {
+		s.ballot(q).add(-o)
+	}
+}
+
+func (s *solver) ballot(q question) *ballot {
 	b := s.ballots[q]
 	if b == nil {
 		b = &ballot{}
 		s.ballots[q] = b
 	}
+	return b
+}
+
+func (b *ballot) add(o before) {
 	switch o {
 	case aFirst:
 		b.aFirst++
