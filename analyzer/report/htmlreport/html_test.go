@@ -34,12 +34,12 @@ func withoutStyle(t *testing.T, page []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	hash, err := StyleHash()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return bytes.ReplaceAll(bytes.ReplaceAll(page, []byte(css), []byte("…\n")), []byte(html.EscapeString(hash)), []byte("…"))
+	page = bytes.ReplaceAll(page, []byte(css), []byte("…\n"))
+	return styleHash.ReplaceAll(page, []byte("…"))
 }
+
+// styleHash is what StyleHash returns, as it stands in an attribute.
+var styleHash = regexp.MustCompile(`&#39;sha256-[^ ]*&#39;`)
 
 // The order of the page is the order of need.
 func TestWriteOrder(t *testing.T) {
@@ -76,7 +76,7 @@ func TestWriteHostile(t *testing.T) {
 			}
 			for i := range r.Findings {
 				f := &r.Findings[i]
-				f.Message, f.Flow.Client, f.Flow.Server = text.Text{EN: s}, s, s
+				f.Message, f.Caveat, f.Flow.Client, f.Flow.Server = text.Text{EN: s}, text.Text{EN: s}, s, s
 				f.Flow.OuterClient, f.Flow.Encap, f.Evidence[0].Text = s, s, s
 			}
 			r.Findings[0].Facts.(*finding.LadderFacts).Family = s

@@ -5,6 +5,8 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
@@ -16,6 +18,30 @@ type page struct {
 	Ladders  []ladder
 	Path     *path // nil where no order of points is known
 	Findings []entry
+}
+
+// attempts are the table of a ladder.
+type attempts struct {
+	entry
+	Rows []attempt
+}
+
+// An attempt is one row: a SYN, the name of its frame and the gap before it.
+type attempt struct {
+	finding.Attempt
+	Name, Gap string
+}
+
+func newAttempts(r *analyzer.Report, e entry) attempts {
+	t := attempts{entry: e}
+	for i, a := range e.Ladder.Attempts {
+		row := attempt{Attempt: a, Name: escape.Text(prose.FrameNumber(r, e.Flow.Point, a.Frame))}
+		if i > 0 {
+			row.Gap = prose.Seconds(a.At - e.Ladder.Attempts[i-1].At)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
 }
 
 // An entry is a finding with what its details need.

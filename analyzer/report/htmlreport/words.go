@@ -79,7 +79,7 @@ func (w words) funcs() template.FuncMap {
 		"problem":      func(r *analyzer.Report, p analyzer.Problem) string { return escape.Text(w.Problem(r, p)) },
 		"verdicts":     prose.Verdicts,
 		"command":      command,
-		"gap":          func(l *finding.LadderFacts, i int) float64 { return l.Attempts[i].At - l.Attempts[i-1].At },
+		"attempts":     newAttempts,
 		"verdictClass": verdictClass,
 	}
 }

@@ -34,9 +34,12 @@ func (p *page) findings(r *analyzer.Report) {
 // not listed again.
 func (p *page) evidence(r *analyzer.Report, f *finding.Finding) {
 	p.para("**" + f.ID + "** " + code(p.Flow(r, f)))
+	if !f.Caveat.IsZero() {
+		p.para("**" + inline(p.In(f.Caveat)) + "**")
+	}
 	var shown []int
 	if l, ok := f.Facts.(*finding.LadderFacts); ok {
-		p.ladder(l)
+		p.ladder(r, f, l)
 		for _, a := range l.Attempts {
 			shown = append(shown, a.Frame)
 		}
@@ -60,7 +63,7 @@ func (p *page) evidence(r *analyzer.Report, f *finding.Finding) {
 
 // ladder writes the attempts of a connection, one a row. The columns of the
 // outer header are left out where there is no tunnel.
-func (p *page) ladder(l *finding.LadderFacts) {
+func (p *page) ladder(r *analyzer.Report, f *finding.Finding, l *finding.LadderFacts) {
 	outer := slices.ContainsFunc(l.Attempts, func(a finding.Attempt) bool { return a.Outer != checksum.None })
 	head := []text.Text{prose.ColFrame, prose.ColTime, prose.ColGap}
 	if outer {
@@ -69,7 +72,7 @@ func (p *page) ladder(l *finding.LadderFacts) {
 	head = append(head, prose.ColTCPSum)
 	var rows [][]string
 	for i, a := range l.Attempts {
-		row := []string{fmt.Sprint(a.Frame), prose.Seconds(a.At), ""}
+		row := []string{inline(prose.FrameNumber(r, f.Flow.Point, a.Frame)), prose.Seconds(a.At), ""}
 		if i > 0 {
 			row[2] = prose.Seconds(a.At - l.Attempts[i-1].At)
 		}

@@ -58,7 +58,7 @@ func TestWriteHostile(t *testing.T) {
 	for _, s := range hostile {
 		t.Run(s, func(t *testing.T) {
 			r := reporttest.Hostile()
-			r.Findings[0].Message = text.Text{EN: s}
+			r.Findings[0].Message, r.Findings[0].Caveat = text.Text{EN: s}, text.Text{EN: s}
 			r.Findings[0].Evidence[0].Text = s
 			r.Findings[0].Flow.Client = s
 			r.Captures[0].Path, r.Captures[0].Comments[0] = s, s

@@ -18,11 +18,11 @@ func Tshark(r *analyzer.Report, f *finding.Finding) []string {
 	var order []int
 	frames := map[int][]int{} // by capture
 	for _, e := range f.Evidence {
-		c := r.Points[e.Point].Capture
+		c, frame := r.Locate(e.Point, e.Frame)
 		if frames[c] == nil {
 			order = append(order, c)
 		}
-		frames[c] = append(frames[c], e.Frame)
+		frames[c] = append(frames[c], frame)
 	}
 	var commands []string
 	for _, c := range order {
