@@ -82,8 +82,8 @@ type LossFacts struct {
 	Property     string   `json:"property,omitempty"`     // what tells lost and arrived ones apart
 	LostValue    string   `json:"lostValue,omitempty"`    // of Property, on all lost ones
 	ArrivedValue string   `json:"arrivedValue,omitempty"` // of Property, on those that arrived
-	RuledOut     []string `json:"ruledOut"`               // what cannot be the reason that they are not there
-	Open         []string `json:"open"`                   // what can: "capture-not-running", "capture-drops", "snaplen", "capture-filter", "other-interface"
+	RuledOut     []string `json:"ruledOut,omitempty"`     // what cannot be the reason that they are not there
+	Open         []string `json:"open,omitempty"`         // what can: "capture-not-running", "capture-drops", "snaplen", "capture-filter", "other-interface"
 }
 
 func (*LossFacts) facts()     {}
