@@ -18,7 +18,8 @@ var ErrNothing = errors.New("nothing could be analysed")
 
 // Analyze reads the inputs, one after the other, and reports what they show.
 // They are taken for captures of one incident at different points. Files that
-// are one capture (see capture.FindRotated and Options.Join) are read as one.
+// are one capture (see capture.FindRotated and Options.Join) are read as one, and
+// an archive stands for the captures in it.
 //
 // An input that cannot be read is in Report.Failed; only where none can be
 // read is an error returned. Where ctx ends first, the report covers what was
@@ -32,6 +33,7 @@ func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 			r.Interrupted = true
 			break
 		}
+		o.Context = r.Context // files beside the captures fill it
 		c.unit(ctx, u, o)
 	}
 	if len(r.Captures) == 0 && len(r.Failed) > 0 {
@@ -46,23 +48,25 @@ func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	}
 	sortFindings(r.Findings)
 	r.tie()
-	if err := r.diagnose(o); err != nil {
+	if err := r.diagnose(o.Catalog); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
 // diagnose maps findings and versions to documented issues.
-func (r *Report) diagnose(o Options) error {
-	if o.Catalog == nil || len(r.Findings) == 0 && o.Context == (catalog.Context{}) {
+func (r *Report) diagnose(load func() (*catalog.Catalog, error)) error {
+	if load == nil || len(r.Findings) == 0 && r.Context == (catalog.Context{}) {
 		return nil
 	}
-	c, err := o.Catalog()
+	c, err := load()
 	if err != nil {
 		return err
 	}
-	r.Diagnoses = diagnosis.Diagnose(diagnosis.Input{Findings: r.Findings, Catalog: c, Context: o.Context, Correlation: r.Correlation, Name: r.SiteName})
-	r.ByVersion = byVersion(c, o.Context, r.Diagnoses)
+	r.Diagnoses = diagnosis.Diagnose(diagnosis.Input{
+		Findings: r.Findings, Catalog: c, Context: r.Context, Clues: r.clues(), Correlation: r.Correlation, Name: r.SiteName,
+	})
+	r.ByVersion = byVersion(c, r.Context, r.Diagnoses)
 	return nil
 }
 

@@ -3,10 +3,8 @@ package analyzer
 import (
 	"cmp"
 	"context"
-	"path/filepath"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
@@ -21,7 +19,8 @@ type collector struct {
 	recorder   *correlate.Recorder
 	spans      []correlate.Point // by point
 	counts     counts
-	names      map[string]bool // of points, so that each has its own
+	from       map[string]string // by key of the context: the file that its value is from, "" where the user gave it
+	names      map[string]bool   // of points, so that each has its own
 	checked    map[*finding.Rule]bool
 	notChecked map[*finding.Rule]text.Text // the first reason given
 }
@@ -31,6 +30,7 @@ func newCollector(r *Report, inputs int) *collector {
 		report:     r,
 		inputs:     inputs,
 		recorder:   correlate.NewRecorder(inputs),
+		from:       map[string]string{},
 		names:      map[string]bool{},
 		checked:    map[*finding.Rule]bool{},
 		notChecked: map[*finding.Rule]text.Text{},
@@ -49,6 +49,7 @@ func (c *collector) newRun(o Options) *run {
 type file struct {
 	capture.Part
 	path   string
+	packed bool   // in an archive
 	sha256 string // "" where it was not read to its end
 }
 
@@ -58,11 +59,19 @@ func (c *collector) capture(ctx context.Context, in Input, o Options) error {
 	if err != nil {
 		return err
 	}
+	if src.Kind == capture.KindTar || src.Kind == capture.KindZip {
+		return c.archive(ctx, in, src, o)
+	}
+	rd, err := src.Open()
+	if err != nil {
+		src.close(false)
+		return err
+	}
 	r := c.newRun(o)
-	interrupted := r.read(ctx, src.rd, in.Path, o)
-	info := src.rd.Info()
-	f := file{Part: capture.Part{Info: *info, First: r.first, Last: r.now}, path: in.Path, sha256: src.close(!interrupted)}
-	c.add(r, info, in.Name, baseName(in.Path), []file{f})
+	interrupted := r.read(ctx, rd, in.Path, o)
+	info := rd.Info()
+	f := file{Part: capture.Part{Info: *info, First: r.first, Last: r.now}, path: in.Path, packed: in.root != "", sha256: src.close(!interrupted)}
+	c.add(r, info, in.Name, in.base(), []file{f})
 	c.report.Interrupted = c.report.Interrupted || interrupted
 	return nil
 }
@@ -119,6 +128,7 @@ func (c *collector) file(f file, continues bool) {
 		Last:        f.Last,
 		Comments:    slices.Clone(f.Comments),
 		Continues:   continues,
+		InArchive:   f.packed,
 		Before:      f.Before,
 	}
 	index := len(c.report.Captures)
@@ -152,18 +162,6 @@ func (c *collector) points(index int, info *capture.Info, given, base string) {
 			HasDrops: p.HasDrops,
 		})
 	}
-}
-
-// baseName returns the file name without folder and the endings of captures.
-func baseName(path string) string {
-	name := filepath.Base(path)
-	for _, ext := range capture.CompressionExtensions {
-		name = strings.TrimSuffix(name, ext)
-	}
-	for _, ext := range []string{".txt", ".tcpdump", ".pcap", ".pcapng", ".cap"} {
-		name = strings.TrimSuffix(name, ext)
-	}
-	return cmp.Or(name, path)
 }
 
 // unique returns name, with a number behind it where it is taken.

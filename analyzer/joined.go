@@ -21,7 +21,7 @@ type unit struct {
 // are captures of their own.
 func units(inputs []Input, join bool) []unit {
 	if join && len(inputs) > 1 {
-		return []unit{{name: firstName(inputs), base: baseName(inputs[0].Path), inputs: inputs}}
+		return []unit{{name: firstName(inputs), base: inputs[0].base(), inputs: inputs}}
 	}
 	paths := make([]string, len(inputs))
 	for i, in := range inputs {
@@ -41,9 +41,9 @@ func units(inputs []Input, join bool) []unit {
 		set := setOf[i]
 		switch {
 		case set == nil:
-			list = append(list, unit{name: in.Name, base: baseName(in.Path), inputs: []Input{in}})
+			list = append(list, unit{name: in.Name, base: in.base(), inputs: []Input{in}})
 		case i == slices.Min(set.Files):
-			u := unit{base: baseName(set.Name)}
+			u := unit{base: in.nameOf(set.Name)}
 			for _, j := range set.Files {
 				u.inputs = append(u.inputs, inputs[j])
 			}
@@ -98,7 +98,7 @@ func (c *collector) joined(ctx context.Context, u unit, o Options) {
 		return
 	}
 	files := make([]file, len(inputs))
-	var src *source
+	var src *source // of the part being read
 	closeLast := func(at int, complete bool) {
 		if src != nil {
 			files[at].sha256 = src.close(complete)
@@ -107,11 +107,10 @@ func (c *collector) joined(ctx context.Context, u unit, o Options) {
 	}
 	rd := capture.Join(len(inputs), func(part int) (capture.Reader, error) {
 		closeLast(part-1, true)
+		var rd capture.Reader
 		var err error
-		if src, err = openSource(inputs[part]); err != nil {
-			return nil, err
-		}
-		return src.rd, nil
+		src, rd, err = openCapture(inputs[part])
+		return rd, err
 	})
 	r := c.newRun(o)
 	interrupted := r.read(ctx, rd, u.base, o)
@@ -123,7 +122,7 @@ func (c *collector) joined(ctx context.Context, u unit, o Options) {
 
 	files = files[:rd.Opened()]
 	for i := range files {
-		files[i].Part, files[i].path = rd.Parts()[i], inputs[i].Path
+		files[i].Part, files[i].path, files[i].packed = rd.Parts()[i], inputs[i].Path, inputs[i].root != ""
 		if err := files[i].Err; err != nil && files[i].Frames == 0 {
 			c.failed(inputs[i], err)
 		}
@@ -142,13 +141,13 @@ func (c *collector) byFirstFrame(inputs []Input) []Input {
 	var list []dated
 	var last capture.Timestamp
 	for _, in := range inputs {
-		src, err := openSource(in)
+		src, rd, err := openCapture(in)
 		if err != nil {
 			c.failed(in, err)
 			continue
 		}
 		var f capture.Frame
-		if err := src.rd.Next(&f); err == nil && f.HasTime {
+		if err := rd.Next(&f); err == nil && f.HasTime {
 			last = f.Time
 		}
 		src.close(false)

@@ -1,9 +1,14 @@
 package analyzer
 
 import (
+	"cmp"
 	"io"
+	"path/filepath"
+	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/decoders/bundle"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // An Input is one capture to read.
@@ -11,6 +16,32 @@ type Input struct {
 	Name string                        // name of the capture point as the user gave it, or ""
 	Path string                        // for reports
 	Open func() (io.ReadCloser, error) // called once, of a rotated set twice; its error names the file, as that of os.Open does
+
+	root string // of a file in an archive: the part of Path that names the archive, with "/"
+	in   string // of a file in an archive: Name of that
+}
+
+// base returns what points of the input are named after: the name of the file
+// without folder and the endings of captures, of a file in an archive its path
+// there without the endings.
+func (in Input) base() string { return in.nameOf(in.Path) }
+
+// nameOf returns the same for another path beside the input.
+func (in Input) nameOf(path string) string {
+	name := filepath.Base(path)
+	if in.root != "" {
+		name = strings.TrimPrefix(path, in.root)
+	}
+	for _, ext := range capture.CompressionExtensions {
+		name = strings.TrimSuffix(name, ext)
+	}
+	for _, ext := range [...]string{".txt", ".tcpdump", ".pcap", ".pcapng", ".cap"} {
+		name = strings.TrimSuffix(name, ext)
+	}
+	if in.in != "" {
+		name = in.in + "/" + name
+	}
+	return cmp.Or(name, path)
 }
 
 // Options say how an analysis is done.
@@ -30,6 +61,10 @@ type Options struct {
 	MaxFlows    int            // flows kept at once; 0 means flow.DefaultMaxFlows
 	Version     string         // of the program, for Report.Version
 	Progress    func(Progress) // called now and then while reading; nil for none
+
+	// Spool returns an empty file in which what archives hold is kept while it
+	// is read. nil means memory, which bounds it to bundle.DefaultMaxMemory.
+	Spool func() (bundle.Spool, error)
 }
 
 // Progress tells how far an analysis is.

@@ -17,7 +17,9 @@ import (
 // views, and the same input gives the same Report. Writers never filter it.
 type Report struct {
 	Version     string          // of the program, as given in Options
-	Context     catalog.Context // what the user said of the cluster
+	Context     catalog.Context // what the user said of the cluster, then what files beside the captures say
+	Sources     []ContextSource // these files
+	Archives    []Archive       // inputs that hold others
 	Captures    []Capture
 	Points      []Point // capture points of all captures; findings refer to them by index
 	Stats       Stats
@@ -33,12 +35,12 @@ type Report struct {
 	Interrupted bool                  // the context ended before the input did: everything above covers only what was read
 }
 
-// A Capture is one input file. Several files may be one capture: see
+// A Capture is one file with packets: an input, or a file of an archive. Several files may be one capture: see
 // Continues.
 type Capture struct {
 	Path        string
 	SHA256      string // of the file as stored, hexadecimal; "" where the input was not read to its end
-	Format      string // "pcap" or "pcapng"
+	Format      string // of capture.Info
 	Compression string // "" or the name of the format
 	Bytes       int64  // after decompression
 	Frames      int
@@ -46,6 +48,7 @@ type Capture struct {
 	Truncated   bool              // the file ends inside a frame
 	Comments    []string
 	Continues   bool // it is one capture with the file before it: the next of a rotated set, or joined by the user
+	InArchive   bool // Path leads into an archive, and is no file
 	Before      int  // frames in the files of the same capture before it
 }
 

@@ -9,25 +9,47 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
-// A source is an input that is being read. It sums the bytes on their way.
+// A source is an input that is being read. It counts and sums the bytes of the
+// file on their way.
 type source struct {
+	*capture.Content
 	file io.ReadCloser
 	sum  hash.Hash
-	rd   capture.Reader
+	read int64
 }
 
-// openSource opens the capture in an input.
+// openSource opens an input and its compression.
 func openSource(in Input) (*source, error) {
 	file, err := in.Open()
 	if err != nil {
 		return nil, err
 	}
 	s := &source{file: file, sum: sha256.New()}
-	if s.rd, err = capture.Open(io.TeeReader(file, s.sum), capture.Options{}); err != nil {
+	if s.Content, err = capture.Unwrap(io.TeeReader(file, s), capture.Options{}); err != nil {
 		file.Close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// Write takes the bytes of the file as they are read.
+func (s *source) Write(p []byte) (int, error) {
+	s.read += int64(len(p))
+	return s.sum.Write(p)
+}
+
+// openCapture opens an input and the capture in it.
+func openCapture(in Input) (*source, capture.Reader, error) {
+	s, err := openSource(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	rd, err := s.Open()
+	if err != nil {
+		s.close(false)
+		return nil, nil, err
+	}
+	return s, rd, nil
 }
 
 // close closes the file and returns its sum in hexadecimal, what the reader

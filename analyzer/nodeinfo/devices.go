@@ -83,10 +83,13 @@ func readIPLinkJSON(_, content string) *Source {
 			} `json:"info_data"`
 		} `json:"linkinfo"`
 	}
-	if list == "" || json.Unmarshal([]byte(list), &links) != nil {
+	if list == "" {
 		return nil
 	}
 	s := &Source{Kind: "ip -d -j addr"}
+	if json.Unmarshal([]byte(list), &links) != nil { // cut
+		return s
+	}
 	var names []string
 	for _, l := range links {
 		names = append(names, l.Name)

@@ -7,6 +7,7 @@
 package nodeinfo
 
 import (
+	"bytes"
 	"io"
 	"strings"
 
@@ -67,21 +68,33 @@ var readers = [...]reader{
 // the file is of no known kind. A Source without context and facts is one that
 // holds nothing of use.
 func Read(name string, r io.Reader) (*Source, error) {
-	data, err := io.ReadAll(io.LimitReader(r, MaxFile))
+	head, err := io.ReadAll(io.LimitReader(r, headLen))
+	if err != nil || bytes.IndexByte(head, 0) >= 0 { // no text
+		return nil, err
+	}
+	s := read(name, string(head))
+	if s == nil || len(head) < headLen {
+		return s, nil
+	}
+	rest, err := io.ReadAll(io.LimitReader(r, MaxFile-headLen))
 	if err != nil {
 		return nil, err
 	}
-	content := string(data)
-	if strings.ContainsRune(content[:min(len(content), 512)], 0) {
-		return nil, nil // no text
-	}
+	return read(name, string(head)+string(rest)), nil
+}
+
+// headLen is how much of a file tells what it is, in bytes.
+const headLen = 64 << 10
+
+// read finds the reader for a content.
+func read(name, content string) *Source {
 	for _, read := range readers {
 		if s := read(name, content); s != nil {
 			s.Facts = s.Facts[:min(len(s.Facts), MaxFacts)]
-			return s, nil
+			return s
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // add adds a fact.

@@ -137,6 +137,22 @@ func TestRead(t *testing.T) {
 	}
 }
 
+// TestLongFile finds what stands behind the part that tells what a file is.
+func TestLongFile(t *testing.T) {
+	filler := strings.Repeat("-A KUBE-SVC-X -j KUBE-SEP-Y\n", 2*headLen/28)
+	head, tail, _ := strings.Cut(sample63Old, "-A")
+	if got, want := tell(t, "x", head+filler+"-A"+tail), "iptables-save; proxy=ipvs; KUBE-POSTROUTING: one rule by mark; KUBE-POSTROUTING --random-fully: yes"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	links := strings.Replace(sampleLinkJSON, `{"ifindex":9`, strings.Repeat(`{"ifindex":2,"ifname":"veth"},`, 2*headLen/30)+`{"ifindex":9`, 1)
+	if got, want := tell(t, "x", links), "ip -d -j addr; cni=calico; vxlan.calico udpcsum: udpcsum"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if got := tell(t, "x", strings.Repeat("x", MaxFile+10)); got != "nothing" {
+		t.Errorf("a long line: %s", got)
+	}
+}
+
 // TestReadError hands an error of the file on.
 func TestReadError(t *testing.T) {
 	if _, err := Read("x", iotest.ErrReader(fmt.Errorf("broken"))); err == nil {

@@ -36,7 +36,12 @@ during the same incident, and reports which documented issues the packets show.
 NAME names the capture point in the report. "-" is standard input.
 
 The files of a rotated capture (x.pcap x.pcap1 …, x_00001_20260101120000.pcap …)
-are told by their names and read as one capture, ordered by time.`,
+are told by their names and read as one capture, ordered by time.
+
+An archive, .tar in any compression or .zip, stands for the captures in it; what
+other files of it tell of the cluster (uname, kubectl version, sysctl,
+iptables-save, …) fills the context that --context does not give. The lines that
+tcpdump -nn prints are read as well, less surely.`,
 		Example: `  pcapdiag analyze node.pcap
   pcapdiag analyze sender=a.pcap receiver=b.pcap.gz --context kernel=5.4.0,proxy=ipvs
   pcapdiag analyze node.pcap -o table -o html=report.html -o json=report.json
@@ -114,7 +119,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 
 // options turns the flags into the options of the analysis.
 func (a *app) options(f analyzeFlags) (analyzer.Options, error) {
-	o := analyzer.Options{Detectors: a.detectors, MaxFlows: f.maxFlows, Join: f.join, Version: version()}
+	o := analyzer.Options{Detectors: a.detectors, MaxFlows: f.maxFlows, Join: f.join, Version: version(), Spool: newSpool}
 	if f.maxFlows < 0 {
 		return o, withHint(fmt.Errorf("--max-flows %d is negative", f.maxFlows), "leave it out for the default")
 	}
@@ -147,6 +152,11 @@ func udpPorts(flag string, given []int) ([]uint16, error) {
 func (a *app) notes(r *analyzer.Report, took time.Duration) {
 	for _, f := range r.Failed {
 		a.fail(fmt.Errorf("reading %s: %w", f.Path, f.Err))
+	}
+	for _, ar := range r.Archives {
+		if !ar.Complete() {
+			a.warn("%s could not be read to its end: the report names what was left out", ar.Path)
+		}
 	}
 	for _, c := range r.Captures {
 		if c.Truncated {

@@ -54,11 +54,15 @@ func FindRotated(paths []string) []RotatedSet {
 		}
 		sets[at].Files = append(sets[at].Files, i)
 	}
-	sets = slices.DeleteFunc(sets, func(s RotatedSet) bool { return len(s.Files) < 2 })
-	for _, s := range sets {
+	return slices.DeleteFunc(sets, func(s RotatedSet) bool {
 		slices.SortStableFunc(s.Files, func(a, b int) int { return cmp.Compare(number[a], number[b]) })
-	}
-	return sets
+		for i := 1; i < len(s.Files); i++ {
+			if number[s.Files[i]] == number[s.Files[i-1]] {
+				return true // x.pcap and x.pcap.gz: copies, not pieces
+			}
+		}
+		return len(s.Files) < 2
+	})
 }
 
 // rotatedName returns the name of the set that a file may belong to, and its

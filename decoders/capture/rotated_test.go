@@ -26,6 +26,7 @@ func TestFindRotated(t *testing.T) {
 			"x.pcapng: x_20260101120000_00001.pcapng x_20260101120500_00002.pcapng"},
 		{"two folders are two sets", "a/x.pcap0 b/x.pcap0 a/x.pcap1 b/x.pcap1",
 			"a/x.pcap: a/x.pcap0 a/x.pcap1\nb/x.pcap: b/x.pcap0 b/x.pcap1"},
+		{"a file and its compressed copy", "x.pcap x.pcap.gz x.pcap1", ""},
 		{"others between", "y.pcap x.pcap x.pcap1", "x.pcap: x.pcap x.pcap1"},
 		{"a number too long", "x.pcap1234567890 x.pcap1", ""},
 		{"no capture by its name", "log1 log2", ""},

@@ -12,6 +12,8 @@ type Report struct {
 	Schema      string          `json:"schema"`
 	Tool        Tool            `json:"tool"`
 	Context     catalog.Context `json:"context"`
+	Sources     []Source        `json:"contextSources"`
+	Archives    []Archive       `json:"archives"`
 	Captures    []Capture       `json:"captures"`
 	Stats       Stats           `json:"stats"`
 	Findings    []Finding       `json:"findings"`
@@ -57,6 +59,8 @@ func New(r *analyzer.Report) *Report {
 		Schema:    Schema,
 		Tool:      Tool{Name: "pcapdiag", Version: r.Version},
 		Context:   r.Context,
+		Sources:   list(r.Sources, newSource),
+		Archives:  list(r.Archives, newArchive),
 		Captures:  captures(r),
 		Stats:     newStats(r.Stats),
 		Findings:  findings(r),

@@ -6,12 +6,36 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
+// sources writes what files beside the captures tell of the cluster.
+func (p *page) sources(r *analyzer.Report) {
+	if len(r.Sources) == 0 {
+		return
+	}
+	p.heading(3, p.In(prose.HeadSources))
+	var items []string
+	for _, s := range r.Sources {
+		item := code(s.Path) + ": " + code(s.Kind)
+		for _, line := range p.Source(s) {
+			item += "\n    - " + inline(line)
+		}
+		items = append(items, item)
+	}
+	p.bullets(items)
+}
+
 // captures writes how good the captures are: what everything above rests on.
 func (p *page) captures(r *analyzer.Report) {
 	p.heading(3, p.In(prose.HeadCaptures))
 	var items []string
 	for _, f := range r.Failed {
 		items = append(items, p.Sprintf("unreadable: %s", "无法读取：%s", code(f.Path+": "+f.Err.Error())))
+	}
+	for _, a := range r.Archives {
+		item := code(a.Path) + ": " + inline(p.Archive(a))
+		for _, line := range p.Skipped(a) {
+			item += "\n    - " + code(line)
+		}
+		items = append(items, item)
 	}
 	for i, c := range r.Captures {
 		item := code(c.Path) + ": " + inline(p.Capture(c))

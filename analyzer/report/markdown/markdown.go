@@ -24,6 +24,7 @@ func Write(w io.Writer, r *analyzer.Report, o Options) error {
 	}
 	p.findings(r)
 	p.coverage(r)
+	p.sources(r)
 	p.captures(r)
 	p.para(inline("pcapdiag " + r.Version))
 	_, err := w.Write(p.buf.Bytes())

@@ -9,20 +9,24 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // Tshark returns the commands that show the evidence of f in tshark, one for
-// each capture that has any, to be pasted into a shell. They switch on what
+// each file that has any, to be pasted into a shell. They switch on what
 // tshark leaves off: verifying checksums, and taking UDP port 8472 for VXLAN.
 func Tshark(r *analyzer.Report, f *finding.Finding) []string {
 	var order []int
 	frames := map[int][]int{} // by capture
 	for _, e := range f.Evidence {
-		c, frame := r.Locate(e.Point, e.Frame)
+		c, number := r.Locate(e.Point, e.Frame)
+		if at := r.Captures[c]; at.InArchive || at.Format == capture.FormatText {
+			continue // tshark opens neither
+		}
 		if frames[c] == nil {
 			order = append(order, c)
 		}
-		frames[c] = append(frames[c], frame)
+		frames[c] = append(frames[c], number)
 	}
 	var commands []string
 	for _, c := range order {

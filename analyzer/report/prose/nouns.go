@@ -7,6 +7,7 @@ type Noun struct{ one, many, zh string }
 var (
 	Frames   = Noun{"frame", "frames", "个帧"}
 	Bytes    = Noun{"byte", "bytes", "字节"}
+	Files    = Noun{"file", "files", "个文件"}
 	Captures = Noun{"capture", "captures", "个抓包文件"}
 	Flows    = Noun{"flow", "flows", "条流"}
 	Rules    = Noun{"rule", "rules", "条规则"}

@@ -2,6 +2,7 @@ package prose
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
@@ -56,6 +57,9 @@ func (p Prose) Cautions(r *analyzer.Report) []string {
 	if truncated > 0 {
 		caution("Cut short, so what came after is not covered: %s.", "不完整，其后的内容未包含：%s。",
 			p.Count(int64(truncated), Captures))
+	}
+	if slices.ContainsFunc(r.Archives, func(a analyzer.Archive) bool { return !a.Complete() }) {
+		caution("An archive could not be read to its end: see below.", "有归档未能完整读取：见下文。")
 	}
 	var drops uint64
 	for _, pt := range r.Points {

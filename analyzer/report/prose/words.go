@@ -22,6 +22,7 @@ var (
 	HeadByVersion  = text.Text{EN: "By versions alone (packets cannot show these)", ZH: "仅凭版本判断（抓包中看不到）"}
 	HeadChecked    = text.Text{EN: "Checked, nothing found", ZH: "已检查，未发现"}
 	HeadNotChecked = text.Text{EN: "Not checked", ZH: "未检查"}
+	HeadSources    = text.Text{EN: "What files beside the captures tell", ZH: "抓包以外的文件提供的信息"}
 	HeadCaptures   = text.Text{EN: "Captures", ZH: "抓包"}
 	HeadProblems   = text.Text{EN: "Problems in the captures", ZH: "抓包中的问题"}
 	HeadSummary    = text.Text{EN: "What one notices", ZH: "现象"}

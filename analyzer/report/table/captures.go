@@ -11,6 +11,7 @@ func (p *page) captures(r *analyzer.Report) {
 	for _, f := range r.Failed {
 		p.item(2, p.Sprintf("unreadable: ", "无法读取："), f.Path+": "+f.Err.Error())
 	}
+	p.archives(r)
 	for i, c := range r.Captures {
 		p.para(2, c.Path)
 		p.para(4, p.Capture(c))

@@ -17,6 +17,7 @@ func Write(w io.Writer, r *analyzer.Report, o Options) error {
 	p.findings(r)
 	p.byVersion(r)
 	p.coverage(r)
+	p.sources(r)
 	p.captures(r)
 	p.checksums(r)
 	p.line("")
