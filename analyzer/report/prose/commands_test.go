@@ -7,10 +7,16 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 func TestTshark(t *testing.T) {
 	ladder, hostile, healthy := reporttest.Ladder(), reporttest.Hostile(), reporttest.Healthy()
+	files := &analyzer.Report{
+		Captures: []analyzer.Capture{{Path: "x.pcap"}, {Path: "x.pcap1", Continues: true, Before: 5},
+			{Path: "b.tar/a.pcap", InArchive: true}, {Path: "t.txt", Format: capture.FormatText}},
+		Points: []analyzer.Point{{Capture: 0}, {Capture: 2}, {Capture: 3}},
+	}
 	for _, tt := range []struct {
 		name string
 		r    *analyzer.Report
@@ -26,6 +32,10 @@ func TestTshark(t *testing.T) {
 			{Point: 2, Frame: 7}, {Point: 0, Frame: 3}, {Point: 1, Frame: 6}, {Point: 1, Frame: 6}}}, []string{
 			"tshark -r node-b.pcapng.gz -o udp.check_checksum:TRUE -o tcp.check_checksum:TRUE -Y 'frame.number in {6..7}'",
 			"tshark -r node-a.pcap -o udp.check_checksum:TRUE -o tcp.check_checksum:TRUE -Y 'frame.number in {3}'"}},
+		{"a rotated set, a file in an archive, a transcript", files, finding.Finding{Evidence: []finding.Evidence{
+			{Point: 0, Frame: 4}, {Point: 0, Frame: 7}, {Point: 1, Frame: 1}, {Point: 2, Frame: 1}}}, []string{
+			"tshark -r x.pcap -o udp.check_checksum:TRUE -o tcp.check_checksum:TRUE -Y 'frame.number in {4}'",
+			"tshark -r x.pcap1 -o udp.check_checksum:TRUE -o tcp.check_checksum:TRUE -Y 'frame.number in {2}'"}},
 		{"no evidence", healthy, finding.Finding{}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
