@@ -54,6 +54,11 @@ func (s *solver) losses(out *Link, l *link, h hop) {
 			out.add(way, loss, &total)
 		}
 	}
+	for way := range total.lost {
+		if out.Matched[way] == 0 && out.Missed[way] > 0 {
+			out.forget(way, &total)
+		}
+	}
 	s.wholeLosses(out, l, h, &total)
 	for way := range total.lost {
 		if d, ok := difference(total.lost[way], total.arrived[way]); ok {
@@ -78,6 +83,20 @@ func (out *Link) add(way int, l Loss, total *counter) {
 		return
 	}
 	out.Losses = append(out.Losses, l)
+}
+
+// forget takes back the losses of one direction, of which the other capture
+// shows nothing at all, though some of it must have passed: a filter leaves it
+// out.
+func (out *Link) forget(way int, total *counter) {
+	out.Missed[way] += out.Lost[way]
+	out.Lost[way] = 0
+	from := out.From
+	if way == backward {
+		from = out.To
+	}
+	out.Losses = slices.DeleteFunc(out.Losses, func(l Loss) bool { return l.From == from })
+	total.lost[way] = nil
 }
 
 func newLoss(f *seen, dir flow.Dir, from, to int) Loss {
@@ -129,8 +148,8 @@ func (s *solver) newView(a, b *seen, p pairing, c Clock, dir flow.Dir) *view {
 }
 
 // judge sorts the packets of a into those that arrived and those that were
-// lost. It returns the number of those that b must have missed, since they
-// were seen behind it.
+// lost. It returns the number of those that the capture at b missed: they were
+// seen behind it, or the other end had them.
 func (v *view) judge(l *Loss) (missed int) {
 	pieces := v.pieces()
 	for i := range v.a.sightings {
@@ -139,8 +158,10 @@ func (v *view) judge(l *Loss) (missed int) {
 		case x.dir != v.dir:
 		case v.arrived(i, pieces):
 			l.Arrived = append(l.Arrived, x.packet())
-		case v.seenBehind(x):
-			missed++
+		case v.seenBehind(x), v.a.delivered(x):
+			if v.covered(x) == inside {
+				missed++
+			}
 		default:
 			l.missing(v.a, x, v.covered(x))
 		}
@@ -198,14 +219,41 @@ func (l *Loss) missing(a *seen, x *sighting, c coverage) {
 	l.Lost = append(l.Lost, x.packet())
 }
 
-// again reports whether the sequence numbers of x were sent again.
+// again reports whether the data of x, or the SYN, was sent again.
 func (s *seen) again(x *sighting) bool {
-	if !x.tcp || x.length == 0 && !x.syn {
+	return slices.ContainsFunc(s.sightings, func(y sighting) bool { return y.frame > x.frame && x.repeats(&y) })
+}
+
+// repeats reports whether y has the first byte of x, or its SYN.
+func (x *sighting) repeats(y *sighting) bool {
+	if !x.tcp || y.dir != x.dir || y.turns != x.turns || y.syn != x.syn {
 		return false
 	}
-	return slices.ContainsFunc(s.sightings, func(y sighting) bool {
-		return y.frame > x.frame && y.dir == x.dir && y.seq == x.seq && y.syn == x.syn && (y.length > 0 || y.syn)
-	})
+	if x.turns {
+		return y.seq == x.seq
+	}
+	return int32(x.seq-y.seq) >= 0 && int32(x.seq-y.end()) < 0
+}
+
+// delivered reports whether x must have come to the other end: it was sent
+// once, and was acknowledged.
+func (s *seen) delivered(x *sighting) bool {
+	if !x.tcp || x.length == 0 && !x.turns {
+		return false
+	}
+	end := x.end()
+	if x.turns {
+		end++
+	}
+	acknowledged := false
+	for i := range s.sightings {
+		y := &s.sightings[i]
+		if y.frame != x.frame && x.repeats(y) {
+			return false
+		}
+		acknowledged = acknowledged || y.frame > x.frame && y.dir != x.dir && y.acks && int32(y.ack-end) >= 0
+	}
+	return acknowledged
 }
 
 // covered says whether x would show at b.

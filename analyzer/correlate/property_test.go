@@ -126,9 +126,10 @@ func (s *sim) run(n int, c *simConn, now time.Duration) {
 		for i := range s.int("segments", 0, 8) {
 			pause()
 			toServer := s.bool("to server")
-			seq, ack := isn+1+100*i, 78+100*i
+			// None acknowledges data: it may be lost.
+			seq, ack := isn+1+100*i, 78
 			if !toServer {
-				seq, ack = ack, seq
+				seq, ack = 78+100*i, isn+1
 			}
 			s.send(c, toServer, now, fmt.Sprintf("P. seq %d ack %d length 100 ts %d/9", seq, ack, ts+i), true)
 		}

@@ -17,7 +17,7 @@ type sighting struct {
 	time     capture.Timestamp
 	frame    uint32
 	next     uint32 // in the arena
-	seq      uint32 // TCP sequence number
+	seq, ack uint32 // TCP sequence and acknowledgment number
 	length   uint32 // payload in bytes
 	size     uint32 // outermost datagram in bytes
 	outerSum uint16
@@ -27,6 +27,8 @@ type sighting struct {
 	ttl      uint8 // of the innermost level
 	syn      bool  // a SYN without ACK
 	tcp      bool
+	acks     bool // ack is valid
+	turns    bool // SYN or FIN, which take a sequence number
 	fragment bool
 	partial  bool // its checksum is left to the network card
 	sampled  bool
@@ -51,7 +53,9 @@ func newSighting(p *decoders.Packet, dir flow.Dir, id, short uint64) sighting {
 	}
 	switch lv.Proto {
 	case decoders.ProtoTCP:
-		s.tcp, s.seq, s.syn = true, lv.TCP.Seq, begins(lv)
+		flags := lv.TCP.Flags
+		s.tcp, s.seq, s.ack, s.syn = true, lv.TCP.Seq, lv.TCP.Ack, begins(lv)
+		s.acks, s.turns = flags.Has(decoders.ACK), flags.Has(decoders.SYN) || flags.Has(decoders.FIN)
 	case decoders.ProtoUDP:
 		s.brief = len(lv.Payload) < min(lv.PayloadLen, payloadPrefix)
 	}
