@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"math"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,14 +14,9 @@ import (
 
 // analyzeFlags are the flags of analyze.
 type analyzeFlags struct {
-	output      []string
-	failOn      string
-	context     []string
-	contextFile string
-	vxlanPorts  []int
-	genevePorts []int
-	maxFlows    int
-	join        bool
+	output []string
+	failOn string
+	analysisFlags
 }
 
 func (a *app) analyzeCommand() *cobra.Command {
@@ -53,13 +47,7 @@ tcpdump -nn prints are read as well, less surely.`,
 	outputFlag(cmd, &f.output, formats)
 	flags := cmd.Flags()
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
-	flags.StringArrayVar(&f.context, "context", nil,
-		"what is known of the cluster: `KEY=VALUE,...` of kernel, kubernetes, cni, proxy, iptables, os, pod-cidr, service-cidr, node-cidr")
-	flags.StringVar(&f.contextFile, "context-file", "", "read the same from `FILE`, one a line; --context goes over it")
-	flags.IntSliceVar(&f.vxlanPorts, "vxlan-port", nil, "take UDP `PORT` for VXLAN, besides 4789 and 8472")
-	flags.IntSliceVar(&f.genevePorts, "geneve-port", nil, "take UDP `PORT` for Geneve, besides 6081")
-	flags.IntVar(&f.maxFlows, "max-flows", 0, "follow at most `N` flows at a time; the report says if that was too few (0 means the built-in bound)")
-	flags.BoolVar(&f.join, "join", false, "read all files as one capture, ordered by time, whatever their names")
+	f.analysisFlags.add(cmd)
 	return cmd
 }
 
@@ -83,7 +71,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 	if err := checkJoin(inputs, f.join); err != nil {
 		return err
 	}
-	opts, err := a.options(f)
+	opts, err := a.options(f.analysisFlags)
 	if err != nil {
 		return err
 	}
@@ -115,36 +103,6 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 		return status(exitInterrupted)
 	}
 	return verdict(r, threshold)
-}
-
-// options turns the flags into the options of the analysis.
-func (a *app) options(f analyzeFlags) (analyzer.Options, error) {
-	o := analyzer.Options{Detectors: a.detectors, MaxFlows: f.maxFlows, Join: f.join, Version: version(), Spool: newSpool}
-	if f.maxFlows < 0 {
-		return o, withHint(fmt.Errorf("--max-flows %d is negative", f.maxFlows), "leave it out for the default")
-	}
-	o.Catalog = a.catalog
-	var err error
-	if o.VXLANPorts, err = udpPorts("--vxlan-port", f.vxlanPorts); err != nil {
-		return o, err
-	}
-	if o.GenevePorts, err = udpPorts("--geneve-port", f.genevePorts); err != nil {
-		return o, err
-	}
-	o.Context, err = readContext(f.context, f.contextFile)
-	return o, err
-}
-
-// udpPorts checks the ports given with a flag.
-func udpPorts(flag string, given []int) ([]uint16, error) {
-	var ports []uint16
-	for _, p := range given {
-		if p < 1 || p > math.MaxUint16 {
-			return nil, withHint(fmt.Errorf("%s %d is no UDP port", flag, p), "ports are 1 to 65535")
-		}
-		ports = append(ports, uint16(p))
-	}
-	return ports, nil
 }
 
 // notes says on standard error what a script that reads only the report's
