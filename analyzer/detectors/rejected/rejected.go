@@ -57,7 +57,6 @@ type group struct {
 	ports       map[uint16]bool
 	first, last capture.Timestamp
 	within      float64
-	before      int
 	ref         finding.FlowRef
 	samples     []finding.Evidence
 	endpoints   []*endpoint
