@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -46,12 +47,15 @@ var sumNames = map[string]string{"tcp": "tcp", "udp": "udp", "icmp": "icmp", "ic
 
 // frame adds one frame.
 func (c *counter) frame(r row) {
+	if len(r["frame.encap_type"]) == 0 {
+		return // a pcapng block that is no packet: tshark gives it a line all the same
+	}
 	c.f["frames"]++
 	protocols := r["frame.protocols"]
 	if len(protocols) == 0 {
 		return
 	}
-	levels := finished(c.levels(strings.Split(protocols[0], ":")), r)
+	levels := finished(c.levels(decoded(strings.Split(protocols[0], ":"), r)), r)
 	for _, l := range levels {
 		c.f["levels in "+l.encap]++
 	}
@@ -59,7 +63,7 @@ func (c *counter) frame(r row) {
 		c.f["fragments"]++
 		c.traits["fragments"] = true
 	}
-	if len(r["ipv6.fraghdr.ident"]) > 0 {
+	if r.set("ipv6.fraghdr.more") || r.set("ipv6.fraghdr.offset") { // an atomic one is whole (RFC 6946)
 		c.f["fragments"]++
 		c.traits["fragments"] = true
 	}
@@ -126,8 +130,8 @@ func (c *counter) levels(protocols []string) []level {
 // broken are the words with which tshark says that it could not finish a
 // network header.
 var broken = map[string][]string{
-	"ip":   {"IPv4 truncated", "Malformed Packet: IPv4"},
-	"ipv6": {"IPv6 truncated", "Malformed Packet: IPv6"},
+	"ip":   {"IPv4 truncated", "Malformed Packet: IPv4", "Bogus IPv4 version", "Bogus IP header length", "Bogus IP length"},
+	"ipv6": {"IPv6 truncated", "Malformed Packet: IPv6", "Bogus IPv6 version"},
 	"arp":  {"ARP/RARP truncated", "Malformed Packet: ARP/RARP"},
 }
 
@@ -137,13 +141,52 @@ func finished(levels []level, r row) []level {
 	if len(levels) == 0 {
 		return nil
 	}
-	said := strings.Join(append(r["_ws.malformed"], r["_ws.short"]...), " ")
-	for _, words := range broken[levels[len(levels)-1].network] {
+	last := levels[len(levels)-1]
+	if last.network == "arp" && !r.isIPv4OverEthernet() {
+		return levels[:len(levels)-1]
+	}
+	said := strings.Join(slices.Concat(r["_ws.malformed"], r["_ws.short"], r["_ws.expert.message"]), " ")
+	for _, words := range broken[last.network] {
 		if strings.Contains(said, words) {
 			return levels[:len(levels)-1]
 		}
 	}
 	return levels
+}
+
+// isIPv4OverEthernet reports whether the last ARP message is one: pcapdiag
+// takes no other for a level, and no RARP, since flows cannot use them.
+func (r row) isIPv4OverEthernet() bool {
+	last := func(field string) string {
+		if v := r[field]; len(v) > 0 {
+			return v[len(v)-1]
+		}
+		return ""
+	}
+	isRARP := last("arp.opcode") == "3" || last("arp.opcode") == "4"
+	return last("arp.proto.type") == "0x0800" && last("arp.hw.size") == "6" && last("arp.proto.size") == "4" && !isRARP
+}
+
+// greTypes are the protocol types of GRE that both programs follow.
+var greTypes = map[string]bool{
+	"0x0800": true, "0x86dd": true, "0x6558": true, "0x880b": true, "0x8847": true, "0x8848": true,
+	"0x88be": true, "0x22eb": true, "0x0806": true, "0x8100": true, "0x88a8": true,
+}
+
+// decoded cuts the list of protocols behind a GRE header whose content is not
+// decoded here: Ethernet over IP, WCCP redirection, 802.11 of access points.
+func decoded(protocols []string, r row) []string {
+	n := 0
+	for i, p := range protocols {
+		if p != "gre" {
+			continue
+		}
+		if types := r["gre.proto"]; n < len(types) && !greTypes[types[n]] {
+			return protocols[:i+1]
+		}
+		n++
+	}
+	return protocols
 }
 
 // direct returns our word for an IP header behind the protocol last.

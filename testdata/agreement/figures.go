@@ -14,6 +14,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
@@ -44,7 +45,46 @@ func ours(ctx context.Context, path string) (figures, *analyzer.Report, error) {
 			}
 		}
 	}
+	for row, n := range doubted(path) {
+		f[row+" unverified"] -= n
+		f[row+" bad"] += n
+	}
 	return f, r, nil
+}
+
+// doubted returns how many checksums are wrong as they stand, but
+// unverifiable to pcapdiag: it doubts what they were compared with (a datagram
+// above 1,500 bytes, a wrong IP header, a source route, a length that is
+// guessed). tshark calls them bad. They are told from those with bytes
+// missing, which tshark does not verify either, by the expected value: it is
+// only there where all bytes were summed.
+func doubted(path string) map[string]int {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil
+	}
+	defer file.Close()
+	r, err := capture.Open(file, capture.Options{})
+	if err != nil {
+		return nil
+	}
+	found := map[string]int{}
+	d, p := decoders.NewDecoder(decoders.Options{}), new(decoders.Packet)
+	var frame capture.Frame
+	for r.Next(&frame) == nil {
+		d.Decode(&frame, p)
+		levels := p.Levels()
+		for i := range levels {
+			where := analyzer.LevelName(i, len(levels)) + " "
+			if levels[i].IPSum.Verdict == checksum.Unverifiable {
+				found[where+"ipv4"]++ // all of the header is there, or it would be no level
+			}
+			if s := levels[i].L4Sum; s.Verdict == checksum.Unverifiable && s.Expected != 0 {
+				found[where+levels[i].Proto.String()]++
+			}
+		}
+	}
+	return found
 }
 
 // asTsharkTunnel returns the word under which tshark counts an encapsulation:
@@ -77,7 +117,8 @@ func asTshark(v checksum.Verdict) string {
 
 // fields are what tshark is asked for, in this order.
 var fields = []string{
-	"frame.protocols", "ip.flags.mf", "ip.frag_offset", "ipv6.fraghdr.ident",
+	"frame.protocols", "frame.encap_type", "ip.flags.mf", "ip.frag_offset", "ipv6.fraghdr.more", "ipv6.fraghdr.offset",
+	"arp.proto.type", "arp.hw.size", "arp.proto.size", "arp.opcode", "gre.proto", "_ws.expert.message",
 	"ip.checksum.status", "tcp.checksum.status", "udp.checksum.status", "icmp.checksum.status", "icmpv6.checksum.status", "sctp.checksum.status", "igmp.checksum.status",
 	"tcp.stream", "tcp.flags.syn", "tcp.flags.ack", "tcp.seq_raw", "tcp.analysis.reused_ports", "frame.cap_len", "frame.len", "_ws.malformed", "_ws.short", "ip.len",
 }
