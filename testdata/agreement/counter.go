@@ -1,7 +1,7 @@
 package main
 
 import (
-	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -13,16 +13,20 @@ type traits map[string]bool
 type counter struct {
 	f      figures
 	traits traits
-	syns   map[string]bool // stream and sequence number of SYNs seen
+	syns   map[string]bool    // SYNs seen, by stream, sender and sequence number
+	copies map[string]float64 // when a SYN was seen last, by the same and its IP identification
 }
 
-func newCounter() *counter { return &counter{f: figures{}, traits: traits{}, syns: map[string]bool{}} }
+func newCounter() *counter {
+	return &counter{f: figures{}, traits: traits{}, syns: map[string]bool{}, copies: map[string]float64{}}
+}
 
 // A level is one network header as tshark's list of protocols shows it.
 type level struct {
-	network string
-	encap   string
-	sums    []string // checksums in it: "ipv4", "tcp" …
+	network  string
+	encap    string
+	sums     []string // checksums in it: "ipv4", "tcp" …
+	fragment bool
 }
 
 // encapsulations are tshark's protocols that carry another level, and our
@@ -55,17 +59,14 @@ func (c *counter) frame(r row) {
 	if len(protocols) == 0 {
 		return
 	}
-	levels := finished(c.levels(decoded(strings.Split(protocols[0], ":"), r)), r)
+	levels := finished(c.levels(decoded(strings.Split(protocols[0], ":"), r), r), r)
 	for _, l := range levels {
 		c.f["levels in "+l.encap]++
 	}
-	if r.set("ip.flags.mf") || r.set("ip.frag_offset") {
-		c.f["fragments"]++
-		c.traits["fragments"] = true
-	}
-	if r.set("ipv6.fraghdr.more") || r.set("ipv6.fraghdr.offset") { // an atomic one is whole (RFC 6946)
-		c.f["fragments"]++
-		c.traits["fragments"] = true
+	for _, l := range levels {
+		if l.fragment {
+			c.f["fragments"]++
+		}
 	}
 	if r.number("frame.cap_len") < r.number("frame.len") {
 		c.traits["cut frames"] = true
@@ -84,8 +85,9 @@ func (c *counter) frame(r row) {
 
 // levels reads the list of protocols. What an ICMP error quotes is not
 // traffic.
-func (c *counter) levels(protocols []string) []level {
+func (c *counter) levels(protocols []string, r row) []level {
 	var levels []level
+	seen := map[string]int{} // network and fragment headers
 	pending, last := "", ""
 	for _, p := range protocols {
 		switch {
@@ -96,7 +98,12 @@ func (c *counter) levels(protocols []string) []level {
 			}
 			if p == "ip" {
 				l.sums = append(l.sums, "ipv4")
+				l.fragment = r.setAt("ip.flags.mf", seen[p]) || r.setAt("ip.frag_offset", seen[p])
 			}
+			if seen[p] >= len(r[destinations[p]]) {
+				return levels
+			}
+			seen[p]++
 			levels = append(levels, l)
 			pending, last = "", p
 		case p == "icmp" || p == "icmpv6":
@@ -114,6 +121,14 @@ func (c *counter) levels(protocols []string) []level {
 			if p != "udp" {
 				return levels
 			}
+		case p == "ipv6.fraghdr" && len(levels) > 0:
+			// An atomic fragment is whole (RFC 6946).
+			if r.setAt("ipv6.fraghdr.more", seen[p]) || r.setAt("ipv6.fraghdr.offset", seen[p]) {
+				levels[len(levels)-1].fragment = true
+			}
+			seen[p]++
+		case p == "mpls" && last == "ethertype":
+			last = p // labels on Ethernet are no encapsulation of their own
 		case encapsulations[p] != "" && len(levels) > 0:
 			pending, last = encapsulations[p], p
 		case carriers[p]:
@@ -127,29 +142,16 @@ func (c *counter) levels(protocols []string) []level {
 	return levels
 }
 
-// broken are the words with which tshark says that it could not finish a
-// network header.
-var broken = map[string][]string{
-	"ip":   {"IPv4 truncated", "Malformed Packet: IPv4", "Bogus IPv4 version", "Bogus IP header length", "Bogus IP length"},
-	"ipv6": {"IPv6 truncated", "Malformed Packet: IPv6", "Bogus IPv6 version"},
-	"arp":  {"ARP/RARP truncated", "Malformed Packet: ARP/RARP"},
-}
+// destinations are the fields that tshark shows of a network header that it
+// has read to the end. It lists the protocol of one that is cut or has another
+// version all the same; pcapdiag counts no level there.
+var destinations = map[string]string{"ip": "ip.dst", "ipv6": "ipv6.dst", "arp": "arp.dst.proto_ipv4"}
 
-// finished leaves out the last level where its header is cut or malformed:
-// tshark lists it all the same.
+// finished leaves out the last level where it is an ARP message of a kind that
+// pcapdiag takes for no level.
 func finished(levels []level, r row) []level {
-	if len(levels) == 0 {
-		return nil
-	}
-	last := levels[len(levels)-1]
-	if last.network == "arp" && !r.isIPv4OverEthernet() {
-		return levels[:len(levels)-1]
-	}
-	said := strings.Join(slices.Concat(r["_ws.malformed"], r["_ws.short"], r["_ws.expert.message"]), " ")
-	for _, words := range broken[last.network] {
-		if strings.Contains(said, words) {
-			return levels[:len(levels)-1]
-		}
+	if n := len(levels); n > 0 && levels[n-1].network == "arp" && !r.isIPv4OverEthernet() {
+		return levels[:n-1]
 	}
 	return levels
 }
@@ -157,14 +159,8 @@ func finished(levels []level, r row) []level {
 // isIPv4OverEthernet reports whether the last ARP message is one: pcapdiag
 // takes no other for a level, and no RARP, since flows cannot use them.
 func (r row) isIPv4OverEthernet() bool {
-	last := func(field string) string {
-		if v := r[field]; len(v) > 0 {
-			return v[len(v)-1]
-		}
-		return ""
-	}
-	isRARP := last("arp.opcode") == "3" || last("arp.opcode") == "4"
-	return last("arp.proto.type") == "0x0800" && last("arp.hw.size") == "6" && last("arp.proto.size") == "4" && !isRARP
+	isRARP := r.last("eth.type") == "0x8035"
+	return r.last("arp.proto.type") == "0x0800" && r.last("arp.hw.size") == "6" && r.last("arp.proto.size") == "4" && !isRARP
 }
 
 // greTypes are the protocol types of GRE that both programs follow.
@@ -207,10 +203,18 @@ func direct(last, p string) string {
 // statusWords are tshark's values of a checksum status.
 var statusWords = map[string]string{"0": "bad", "1": "good", "2": "unverified", "3": "absent", "4": "bad", "Bad": "bad", "Good": "good", "Unverified": "unverified"}
 
+// igmpKinds are protocols that are IGMP on the wire, whose checksum tshark
+// shows under their own name.
+var igmpKinds = []string{"dvmrp", "mrdisc", "msnip", "rgmp"}
+
 // sums adds the checksum statuses of one frame, which come in the order of
 // the levels; those of quoted headers come last and are left out.
 func (c *counter) sums(r row, levels []level) {
 	next := map[string]int{}
+	said := strings.Join(r["_ws.expert.message"], " ")
+	// The length in the IP header reaches beyond the frame: tshark sums what is
+	// there instead, pcapdiag says that bytes are missing.
+	short := strings.Contains(said, "IPv4 total length exceeds") || strings.Contains(said, "IPv6 payload length exceeds")
 	for i, l := range levels {
 		where := "outer"
 		switch {
@@ -225,10 +229,19 @@ func (c *counter) sums(r row, levels []level) {
 				field = "ip"
 			}
 			statuses := r[field+".checksum.status"]
+			for _, by := range igmpKinds {
+				if p == "igmp" && len(statuses) == 0 {
+					statuses = r[by+".checksum.status"]
+				}
+			}
 			if next[p] >= len(statuses) {
 				continue
 			}
-			if word := statusWords[statuses[next[p]]]; word != "" {
+			word := statusWords[statuses[next[p]]]
+			if p != "ipv4" && word != "absent" && word != "" && i == len(levels)-1 && short {
+				word = "unverified"
+			}
+			if word != "" {
 				c.f[where+" "+p+" "+word]++
 			}
 			next[p]++
@@ -236,11 +249,15 @@ func (c *counter) sums(r row, levels []level) {
 	}
 }
 
-// tcp counts SYNs sent again, by stream and sequence number, and port reuses.
+// copyWindow is how far apart two copies of one packet, seen at two
+// interfaces, may be: that of package flow.
+const copyWindow = 0.02 // seconds
+
+// tcp counts SYNs sent again, by stream, sender and sequence number, and port
+// reuses. A SYN that was captured twice on its way was sent once: tshark calls
+// it a retransmission, so its own mark is not used. Nor does a SYN-ACK with
+// another number reuse a port, as tshark says: the client's SYN does.
 func (c *counter) tcp(r row) {
-	if len(r["tcp.analysis.reused_ports"]) > 0 {
-		c.f["port reuses"]++
-	}
 	n := len(r["tcp.stream"])
 	if n == 0 || len(r["tcp.flags.syn"]) < n || len(r["tcp.flags.ack"]) < n || len(r["tcp.seq_raw"]) < n {
 		return
@@ -249,7 +266,16 @@ func (c *counter) tcp(r row) {
 	if !isSet(r["tcp.flags.syn"][i]) || isSet(r["tcp.flags.ack"][i]) {
 		return
 	}
-	key := r["tcp.stream"][i] + " " + r["tcp.seq_raw"][i]
+	if len(r["tcp.analysis.reused_ports"]) > 0 {
+		c.f["port reuses"]++
+	}
+	key := strings.Join([]string{r["tcp.stream"][i], r.last("ip.src"), r.last("ipv6.src"), r.last("tcp.srcport"), r["tcp.seq_raw"][i]}, " ")
+	copyKey := key + " " + r.last("ip.id")
+	now, _ := strconv.ParseFloat(r.last("frame.time_epoch"), 64)
+	if before, ok := c.copies[copyKey]; ok && now >= before && now-before <= copyWindow {
+		return
+	}
+	c.copies[copyKey] = now
 	if c.syns[key] {
 		c.f["syn retransmissions"]++
 	}

@@ -118,7 +118,9 @@ func asTshark(v checksum.Verdict) string {
 // fields are what tshark is asked for, in this order.
 var fields = []string{
 	"frame.protocols", "frame.encap_type", "ip.flags.mf", "ip.frag_offset", "ipv6.fraghdr.more", "ipv6.fraghdr.offset",
-	"arp.proto.type", "arp.hw.size", "arp.proto.size", "arp.opcode", "gre.proto", "_ws.expert.message",
+	"arp.proto.type", "arp.hw.size", "arp.proto.size", "eth.type", "gre.proto", "_ws.expert.message",
+	"ip.dst", "ipv6.dst", "arp.dst.proto_ipv4", "ip.src", "ipv6.src", "ip.id", "frame.time_epoch", "tcp.srcport", "ip.opt.type",
+	"dvmrp.checksum.status", "mrdisc.checksum.status", "msnip.checksum.status", "rgmp.checksum.status",
 	"ip.checksum.status", "tcp.checksum.status", "udp.checksum.status", "icmp.checksum.status", "icmpv6.checksum.status", "sctp.checksum.status", "igmp.checksum.status",
 	"tcp.stream", "tcp.flags.syn", "tcp.flags.ack", "tcp.seq_raw", "tcp.analysis.reused_ports", "frame.cap_len", "frame.len", "_ws.malformed", "_ws.short", "ip.len",
 }
@@ -177,12 +179,17 @@ func (r row) number(field string) int {
 	return n
 }
 
-// set reports whether any value of a flag is set.
-func (r row) set(field string) bool {
-	for _, v := range r[field] {
-		if v != "0" && v != "False" && v != "" {
-			return true
-		}
+// last returns the last value of a field, that of the innermost header, or "".
+func (r row) last(field string) string {
+	v := r[field]
+	if len(v) == 0 {
+		return ""
 	}
-	return false
+	return v[len(v)-1]
+}
+
+// setAt reports whether the value i of a flag or number is there and not 0.
+func (r row) setAt(field string, i int) bool {
+	v := r[field]
+	return i < len(v) && v[i] != "0" && v[i] != "False" && v[i] != ""
 }
