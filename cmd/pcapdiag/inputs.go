@@ -91,15 +91,21 @@ func openFile(path string) (io.ReadCloser, error) {
 	return file, err
 }
 
-// splitName splits NAME=FILE. There is no name where the whole is a file, or
-// where what stands before "=" is part of a path.
+// splitName splits NAME=FILE. There is no name where the whole is a file. A
+// name may hold slashes, as node/interface does; where neither the whole nor
+// what stands behind "=" is there, a path is the likelier thing to be meant.
 func splitName(arg string) (name, path string) {
 	name, path, found := strings.Cut(arg, "=")
-	if !found || name == "" || strings.ContainsAny(name, `/\`) {
+	if !found || name == "" || exists(arg) {
 		return "", arg
 	}
-	if _, err := os.Stat(arg); err == nil {
+	if strings.ContainsAny(name, `/\`) && path != "-" && !exists(path) {
 		return "", arg
 	}
 	return name, path
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }
