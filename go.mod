@@ -3,6 +3,7 @@ module github.com/pcapdiag/pcapdiag
 go 1.26.0
 
 require (
+	github.com/bmatcuk/doublestar/v4 v4.10.4
 	github.com/goccy/go-yaml v1.19.2
 	github.com/google/gopacket v1.1.19
 	github.com/hashicorp/go-version v1.9.0
