@@ -11,6 +11,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/summary/summarytest"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
@@ -152,4 +153,15 @@ func write(t *testing.T, r *analyzer.Report, lang text.Lang) []byte {
 		t.Fatal(err)
 	}
 	return b.Bytes()
+}
+
+func TestWriteSummary(t *testing.T) {
+	for _, lang := range []text.Lang{text.English, text.Chinese} {
+		var b bytes.Buffer
+		if err := WriteSummary(&b, summarytest.Summary(), Options{Lang: lang}); err != nil {
+			t.Fatal(err)
+		}
+		reporttest.Golden(t, "batch."+string(lang)+".html", withoutStyle(t, b.Bytes()))
+		check(t, b.Bytes())
+	}
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-//go:embed page.html figures.html style.css
+//go:embed page.html figures.html summary.html style.css
 var files embed.FS
 
 // Options say how a report is written.
@@ -23,6 +23,11 @@ type Options struct{ Lang text.Lang }
 
 // Write writes r to w as an HTML page. An error is one of w.
 func Write(w io.Writer, r *analyzer.Report, o Options) error {
+	return execute(w, "page.html", newPage(r, words{prose.Prose{Lang: o.Lang}}), o)
+}
+
+// execute writes a template as a whole, so that a reader never sees half of it.
+func execute(w io.Writer, name string, data any, o Options) error {
 	parse := english
 	if o.Lang == text.Chinese {
 		parse = chinese
@@ -32,7 +37,7 @@ func Write(w io.Writer, r *analyzer.Report, o Options) error {
 		return err
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "page.html", newPage(r, words{prose.Prose{Lang: o.Lang}})); err != nil {
+	if err := t.ExecuteTemplate(&b, name, data); err != nil {
 		return fmt.Errorf("write HTML: %w", err)
 	}
 	_, err = w.Write(b.Bytes())
@@ -47,7 +52,7 @@ var (
 )
 
 func parse(lang text.Lang) (*template.Template, error) {
-	return template.New("").Funcs(words{prose.Prose{Lang: lang}}.funcs()).ParseFS(files, "page.html", "figures.html")
+	return template.New("").Funcs(words{prose.Prose{Lang: lang}}.funcs()).ParseFS(files, "*.html")
 }
 
 // style returns the style sheet.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/summary/summarytest"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
@@ -113,4 +114,17 @@ func write(t *testing.T, r *analyzer.Report, lang text.Lang) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+func TestWriteSummary(t *testing.T) {
+	for _, lang := range []text.Lang{text.English, text.Chinese} {
+		var b bytes.Buffer
+		if err := WriteSummary(&b, summarytest.Summary(), Options{Lang: lang}); err != nil {
+			t.Fatal(err)
+		}
+		reporttest.Golden(t, "batch."+string(lang)+".md", b.Bytes())
+		if counts := render(t, b.String()); counts["table"] != 3 || strings.ContainsAny(b.String(), "\x1b\u202e") {
+			t.Errorf("elements %v in\n%s", counts, b.String())
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/summary/summarytest"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
@@ -170,4 +171,20 @@ func write(t *testing.T, r *analyzer.Report, o Options) string {
 		t.Fatal(err)
 	}
 	return b.String()
+}
+
+func TestWriteSummary(t *testing.T) {
+	for _, lang := range []text.Lang{text.English, text.Chinese} {
+		var page, wide bytes.Buffer
+		if err := WriteSummary(&page, summarytest.Summary(), Options{Lang: lang}); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteWideSummary(&wide, summarytest.Summary(), Options{Lang: lang}); err != nil {
+			t.Fatal(err)
+		}
+		reporttest.Golden(t, "batch."+string(lang)+".txt", page.Bytes())
+		checkPage(t, page.String())
+		reporttest.Golden(t, "batch."+string(lang)+".wide.txt", wide.Bytes())
+		checkSafe(t, wide.String())
+	}
 }
