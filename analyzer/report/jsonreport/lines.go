@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 )
@@ -18,9 +19,14 @@ type Record struct {
 
 // WriteLine writes r as one line.
 func WriteLine(w io.Writer, input string, r *analyzer.Report) error {
+	return WriteRecord(w, Record{Input: input, Report: New(r)})
+}
+
+// WriteRecord writes rec as one line.
+func WriteRecord(w io.Writer, rec Record) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	if err := e.Encode(Record{Input: input, Report: New(r)}); err != nil {
+	if err := e.Encode(rec); err != nil {
 		return fmt.Errorf("write JSON: %w", err)
 	}
 	return nil
@@ -74,5 +80,33 @@ func parse(data []byte) (Record, error) {
 	if rec.Report == nil || rec.Schema != Schema {
 		return rec, fmt.Errorf("not a report of pcapdiag: its schema is not %s", Schema)
 	}
-	return rec, nil
+	return rec, rec.check()
+}
+
+// check refuses a report whose indices and times do not hold: it was not
+// written by this program, and other writers rely on them.
+func (r *Report) check() error {
+	for _, c := range r.Captures {
+		for _, at := range []*string{c.FirstTime, c.LastTime} {
+			if at == nil {
+				continue
+			}
+			if _, err := time.Parse(timeLayout, *at); err != nil {
+				return fmt.Errorf("not a report of pcapdiag: %w", err)
+			}
+		}
+	}
+	for _, f := range r.Findings {
+		for _, e := range f.Evidence {
+			if e.Capture < 0 || e.Capture >= len(r.Captures) {
+				return fmt.Errorf("not a report of pcapdiag: %s is from capture %d of %d", f.ID, e.Capture, len(r.Captures))
+			}
+		}
+	}
+	for _, p := range r.Problems {
+		if p.Capture < 0 || p.Capture >= len(r.Captures) {
+			return fmt.Errorf("not a report of pcapdiag: a problem is of capture %d of %d", p.Capture, len(r.Captures))
+		}
+	}
+	return nil
 }

@@ -60,6 +60,9 @@ func TestReadLinesRefuses(t *testing.T) {
 		{"no JSON", line + "x\n" + line, "line 2: not a report of pcapdiag"},
 		{"another schema", `{"schema":"other"}` + "\n", "line 1: not a report of pcapdiag: its schema is not"},
 		{"unknown severity", strings.Replace(line, `"findings":[]`, `"findings":[{"severity":"fatal"}]`, 1), `"fatal" is no severity`},
+		{"evidence of a capture that is not there", strings.Replace(line, `"findings":[]`, `"findings":[{"id":"F1","evidence":[{"capture":1}]}]`, 1), `F1 is from capture 1 of 1`},
+		{"problem of a capture that is not there", strings.Replace(line, `"problems":[]`, `"problems":[{"capture":-1}]`, 1), `a problem is of capture -1 of 1`},
+		{"no time", strings.Replace(line, `"firstTime":null`, `"firstTime":"now"`, 1), `parsing time "now"`},
 		{"unknown confidence", strings.Replace(line, `"diagnoses":[]`, `"diagnoses":[{"confidence":"sure"}]`, 1), `"sure" is no confidence`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

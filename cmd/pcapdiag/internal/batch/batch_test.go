@@ -65,6 +65,13 @@ func TestReadList(t *testing.T) {
 	}
 }
 
+func TestEach(t *testing.T) {
+	got := Each([]string{"a.pcap", "r.pcap", "r.pcap1", "r.pcap10", "r.pcap2", "z.pcap"})
+	if s := fmt.Sprint(got); s != "[{a.pcap [a.pcap]} {r.pcap [r.pcap r.pcap1 r.pcap2 r.pcap10]} {z.pcap [z.pcap]}]" {
+		t.Errorf("got %s", s)
+	}
+}
+
 func TestByFolder(t *testing.T) {
 	got := ByFolder([]string{"a.pcap", "x/1.pcap", "x/2.pcap", "x/y/3.pcap"})
 	if s := fmt.Sprint(got); s != "[{. [a.pcap]} {x [x/1.pcap x/2.pcap]} {x/y [x/y/3.pcap]}]" {
@@ -111,6 +118,13 @@ func TestShardHas(t *testing.T) {
 	}
 }
 
+func jobs(keys []string) (list []Job) {
+	for _, k := range keys {
+		list = append(list, Job{Key: k})
+	}
+	return list
+}
+
 // Results come in order however long each takes, and no more work at once
 // than there are workers.
 func TestRun(t *testing.T) {
@@ -120,7 +134,7 @@ func TestRun(t *testing.T) {
 	}
 	var busy, most atomic.Int32
 	var got []string
-	err := Run(t.Context(), Each(keys), 4, func(_ context.Context, j Job) string {
+	err := Run(t.Context(), jobs(keys), 4, func(_ context.Context, j Job) string {
 		if n := busy.Add(1); n > most.Load() {
 			most.Store(n)
 		}
@@ -143,7 +157,7 @@ func TestRun(t *testing.T) {
 }
 
 func TestRunEndsEarly(t *testing.T) {
-	jobs := Each(slices.Repeat([]string{"x"}, 1000))
+	jobs := jobs(slices.Repeat([]string{"x"}, 1000))
 	stop := errors.New("stop")
 	var calls atomic.Int32
 	work := func(context.Context, Job) int { return int(calls.Add(1)) }

@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"github.com/bmatcuk/doublestar/v4"
+
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // captureName matches names that captures have by habit: x.pcap, x.pcap12 and
@@ -101,11 +103,34 @@ type Job struct {
 	Paths []string
 }
 
-// Each returns a job for each path.
+// Each returns a job for each capture, by its path. The files of a rotated
+// capture are one job, that of the first of them.
 func Each(paths []string) []Job {
+	slashed := make([]string, len(paths))
+	for i, p := range paths {
+		slashed[i] = filepath.ToSlash(p)
+	}
+	first := map[int]capture.RotatedSet{}
+	member := map[int]bool{}
+	for _, set := range capture.FindRotated(slashed) {
+		first[slices.Min(set.Files)] = set
+		for _, i := range set.Files {
+			member[i] = true
+		}
+	}
 	var jobs []Job
-	for _, p := range paths {
-		jobs = append(jobs, Job{Key: p, Paths: []string{p}})
+	for i, p := range paths {
+		if !member[i] {
+			jobs = append(jobs, Job{Key: p, Paths: []string{p}})
+			continue
+		}
+		if set, ok := first[i]; ok {
+			job := Job{Key: p}
+			for _, j := range set.Files {
+				job.Paths = append(job.Paths, paths[j])
+			}
+			jobs = append(jobs, job)
+		}
 	}
 	return jobs
 }

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
+)
+
+func (a *app) mergeCommand() *cobra.Command {
+	var specs []string
+	var failOn string
+	cmd := &cobra.Command{
+		Use:   "merge REPORT.jsonl...",
+		Short: "Join the JSON lines of batches into totals",
+		Long: `Merge reads what batch wrote with -o jsonl=FILE and writes the totals of all of
+it: by issue, by rule and by capture, in any format. The order of the files does
+not matter. "-" is standard input.`,
+		Example: `  pcapdiag merge shard-*.jsonl
+  pcapdiag merge shard-*.jsonl -o html=totals.html -o sarif=all.sarif -o jsonl=all.jsonl`,
+		RunE: func(_ *cobra.Command, args []string) error { return a.runMerge(args, specs, failOn) },
+	}
+	outputFlag(cmd, &specs, formats)
+	cmd.Flags().StringVar(&failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
+	return cmd
+}
+
+func (a *app) runMerge(args, specs []string, failOn string) error {
+	outs, err := parseOutputs(specs, formats)
+	if err != nil {
+		return err
+	}
+	if err := a.checkTerminal(outs); err != nil {
+		return err
+	}
+	threshold, err := parseFailOn(failOn)
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		return withHint(errors.New("no report given"), "pcapdiag merge shard-*.jsonl")
+	}
+	if err := checkOutputs(outs, args); err != nil {
+		return err
+	}
+	c := newCollection(outs, true)
+	cut, twice := false, 0
+	for _, arg := range args {
+		err := a.mergeFile(arg, func(rec jsonreport.Record) error {
+			if !c.add(rec) {
+				twice++
+			}
+			return nil
+		})
+		switch {
+		case errors.Is(err, jsonreport.ErrCut):
+			cut = true
+			a.say("pcapdiag: %s ends inside a line: its batch was stopped", arg)
+		case err != nil:
+			return fmt.Errorf("reading %s: %w", arg, err)
+		}
+	}
+	if twice > 0 {
+		a.warn("%d captures are there more than once: the first report of each counts", twice)
+	}
+	if err := a.writeMerged(outs, c); err != nil {
+		return err
+	}
+	if err := a.writeTotals(outs, c, threshold); err != nil {
+		return err
+	}
+	if cut {
+		return status(exitPartial)
+	}
+	return c.verdict(threshold)
+}
+
+// mergeFile calls f for each record of one file.
+func (a *app) mergeFile(path string, f func(jsonreport.Record) error) error {
+	if path == "-" {
+		return jsonreport.ReadLines(a.stdin, f)
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	return jsonreport.ReadLines(file, f)
+}
+
+// writeMerged writes all records, by input, to the outputs of format jsonl.
+func (a *app) writeMerged(outs []output, c *collection) error {
+	var lines []output
+	for _, o := range outs {
+		if o.format == formatJSONL {
+			lines = append(lines, o)
+		}
+	}
+	return a.write(lines, func(w io.Writer, _ output) error {
+		c.reports() // sorts them
+		for _, rec := range c.kept {
+			if err := jsonreport.WriteRecord(w, rec); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
