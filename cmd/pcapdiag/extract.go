@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -82,7 +83,12 @@ func (a *app) runExtract(ctx context.Context, args []string, f extractFlags) err
 	job := extract.Job{
 		Report: r, Finding: found, Flow: f.flow, Lang: a.language(),
 		Decode: decoders.Options{VXLANPorts: opts.VXLANPorts, GenevePorts: opts.GenevePorts},
-		Open:   func(path string) (io.ReadCloser, error) { return openFile(path) },
+		Open: func(path string) (io.ReadCloser, error) {
+			if !slices.Contains(paths, path) {
+				return nil, withHint(errors.New("it is inside an archive"), "unpack the archive and give its captures")
+			}
+			return openFile(path)
+		},
 	}
 	frames := 0
 	err = a.write([]output{out}, func(w io.Writer, _ output) (err error) {

@@ -19,7 +19,7 @@ func TestFind(t *testing.T) {
 	t.Chdir(t.TempDir())
 	for _, f := range []string{
 		"a.pcap", "b.pcap1", "c.pcapng.gz", "D.CAP", "notes.txt", ".hidden.pcap",
-		"sub/e.pcap", "sub/deep/f.dmp.zst", ".git/g.pcap", "[odd].pcap",
+		"sub/e.pcap", "sub/deep/f.dmp.zst", "sub/t.tar.gz", "sub/u.ZIP", ".git/g.pcap", "[odd].pcap",
 	} {
 		if err := os.MkdirAll(filepath.Dir(f), 0o755); err != nil {
 			t.Fatal(err)
@@ -37,9 +37,9 @@ func TestFind(t *testing.T) {
 		want       string
 	}{
 		{"folder", ".", false, "D.CAP [odd].pcap a.pcap b.pcap1 c.pcapng.gz"},
-		{"folder and below", ".", true, "D.CAP [odd].pcap a.pcap b.pcap1 c.pcapng.gz sub/deep/f.dmp.zst sub/e.pcap"},
+		{"folder and below", ".", true, "D.CAP [odd].pcap a.pcap b.pcap1 c.pcapng.gz sub/deep/f.dmp.zst sub/e.pcap sub/t.tar.gz sub/u.ZIP"},
 		{"any file that is named", "notes.txt .hidden.pcap", false, ".hidden.pcap notes.txt"},
-		{"each once, in order", "sub/e.pcap a.pcap ./sub/../a.pcap sub", false, "a.pcap sub/e.pcap"},
+		{"each once, in order", "sub/e.pcap a.pcap ./sub/../a.pcap sub", false, "a.pcap sub/e.pcap sub/t.tar.gz sub/u.ZIP"},
 		{"glob", "*.pcap", false, ".hidden.pcap [odd].pcap a.pcap"},
 		{"glob of all depths", "**/*.{pcap,zst}", false, ".git/g.pcap .hidden.pcap [odd].pcap a.pcap sub/deep/f.dmp.zst sub/e.pcap"},
 		{"file whose name is a pattern", "[odd].pcap", false, "[odd].pcap"},

@@ -16,10 +16,10 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
-// captureName matches names that captures have by habit: x.pcap, x.pcap12 and
-// x.pcap.gz. It chooses among the files of a folder only; a file that is named
-// by the user is read whatever it is called.
-var captureName = regexp.MustCompile(`(?i)\.(pcap|pcapng|cap|dmp)[0-9]*(\.(gz|zst|lz4|xz|bz2))?$`)
+// captureName matches names that captures, and archives of them, have by habit:
+// x.pcap, x.pcap12, x.pcap.gz and x.tar.gz. It chooses among the files of a
+// folder only; a file that is named by the user is read whatever it is called.
+var captureName = regexp.MustCompile(`(?i)\.((pcap|pcapng|cap|dmp)[0-9]*|tar)(\.(gz|zst|lz4|xz|bz2))?$|\.(tgz|zip)$`)
 
 // Find returns the captures that args name, each once, in the order of their
 // paths: files, folders (with those below them if recursive) and globs with **
