@@ -13,6 +13,7 @@ const (
 	sllLen      = 16
 	ipv4Len     = 20
 	ipv6Len     = 40
+	ipv4MF      = 0x2000 // more fragments
 
 	etherTypeIPv4 = 0x0800
 	etherTypeARP  = 0x0806
@@ -122,8 +123,8 @@ func (lv *level) segment(inner []byte, innerLen int) (data []byte, length int) {
 	case lv.proto == protoUDP:
 		lv.putPorts(data)
 		whole := length
-		if lv.length > 0 {
-			whole = lv.length // of a first fragment more than its own
+		if lv.frag&ipv4MF != 0 {
+			whole = max(lv.length, length) // of a first fragment more than its own
 		}
 		binary.BigEndian.PutUint16(data[4:], uint16(whole))
 		binary.BigEndian.PutUint16(data[6:], lv.checksum())

@@ -120,11 +120,16 @@ func (lv *level) ipv4Fields(c cursor) bool {
 	lv.header, lv.sum.IP = true, true
 	tos, ok := c.labelled("tos ", 8)
 	lv.tos = uint8(tos)
-	if _, there := c.until(", ttl "); !ok || !there {
+	before, there := c.until(", id ")
+	if !ok || !there {
 		return false
 	}
-	ttl, _ := c.number(8)
-	id, ok1 := c.labelled(", id ", 16)
+	var ttl uint64
+	if rest := cursor(before); strings.Contains(before, "ttl ") { // a TTL of 0 is not printed
+		rest.until("ttl ")
+		ttl, _ = rest.number(8)
+	}
+	id, ok1 := c.number(16)
 	offset, ok2 := c.labelled(", offset ", 16)
 	if !ok1 || !ok2 || !c.lit(", flags [") {
 		return false
@@ -136,7 +141,7 @@ func (lv *level) ipv4Fields(c cursor) bool {
 		lv.frag |= 0x4000
 	}
 	if strings.Contains(flags, "+") {
-		lv.frag |= 0x2000
+		lv.frag |= ipv4MF
 	}
 	c.until("(") // the protocol's name
 	proto, ok := c.number(8)
