@@ -1,10 +1,6 @@
 package correlate
 
-import (
-	"time"
-
-	"github.com/pcapdiag/pcapdiag/decoders/capture"
-)
+import "github.com/pcapdiag/pcapdiag/decoders/capture"
 
 // listApart lists the pairs of captures that share no packet, not even by way
 // of others.
@@ -14,13 +10,14 @@ func (s *solver) listApart(res *Result) {
 		n = max(n, p.Capture+1)
 	}
 	group := make([]int, n)
-	first, last, frames := make([]capture.Timestamp, n), make([]capture.Timestamp, n), make([]int, n)
+	first, last, frames, cut := make([]capture.Timestamp, n), make([]capture.Timestamp, n), make([]int, n), make([]int, n)
 	for i := range group {
 		group[i] = i
 	}
 	for _, p := range s.points {
 		first[p.Capture], last[p.Capture] = p.First, p.Last // those of the file, for each of its points
 		frames[p.Capture] += p.Frames
+		cut[p.Capture] += p.cut
 	}
 	for _, c := range s.connections {
 		for _, f := range c.flows[1:] {
@@ -33,7 +30,7 @@ func (s *solver) listApart(res *Result) {
 				continue
 			}
 			gap := max(first[b].Sub(last[a]), first[a].Sub(last[b]))
-			res.Apart = append(res.Apart, Apart{A: a, B: b, NoOverlap: gap > 0, Gap: max(gap, time.Duration(0))})
+			res.Apart = append(res.Apart, Apart{A: a, B: b, NoOverlap: gap > 0, Gap: max(gap, 0), Cut: cut[a] + cut[b]})
 		}
 	}
 }

@@ -127,8 +127,10 @@ func TestClockArithmetic(t *testing.T) {
 	if got := p.Common(at(time.Minute) + capture.Timestamp(c.at(at(time.Minute)))); got.Sub(at(time.Minute)).Abs() > us {
 		t.Errorf("a minute on the common clock is %v", got.Sub(at(0)))
 	}
-	if (PointClock{}).Common(at(3)) != at(3) {
-		t.Error("a clock that is not known changes a time")
+	for _, same := range []PointClock{{}, {true, Clock{Known: true, Offset: 3 * us, Uncertainty: 4 * us}}} {
+		if same.Common(at(3)) != at(3) {
+			t.Errorf("%+v changes a time", same)
+		}
 	}
 }
 

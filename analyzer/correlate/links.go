@@ -99,7 +99,17 @@ func (a Clock) plus(c Clock) Clock {
 }
 
 // Common returns what the clock of the first point of the path showed at the
-// moment t of this point's own clock; t where that is not known.
+// moment t of this point's own clock; t where that is not known, or where the
+// two may as well be equal.
 func (c PointClock) Common(t capture.Timestamp) capture.Timestamp {
+	if !c.Differs() {
+		return t
+	}
 	return t - capture.Timestamp(c.at(t-capture.Timestamp(c.Offset)))
+}
+
+// Differs reports whether the clock is surely another than that of the first
+// point of the path.
+func (c PointClock) Differs() bool {
+	return c.Known && (c.Offset.Abs() > c.Uncertainty || c.Drift != 0)
 }

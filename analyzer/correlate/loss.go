@@ -51,6 +51,7 @@ func (s *solver) losses(out *Link, l *link, h hop) {
 			missed := v.judge(&loss)
 			out.Missed[way] += missed
 			out.Matched[way] += len(loss.Arrived)
+			out.kind(loss.Proto).Matched[way] += len(loss.Arrived)
 			out.add(way, loss, &total)
 		}
 	}
@@ -78,11 +79,21 @@ func (out *Link) add(way int, l Loss, total *counter) {
 		return
 	}
 	out.Lost[way] += len(l.Lost)
+	out.kind(l.Proto).Lost[way] += len(l.Lost)
 	if len(out.Losses) == MaxLosses {
 		out.MoreLosses++
 		return
 	}
 	out.Losses = append(out.Losses, l)
+}
+
+// kind returns the row of a protocol.
+func (out *Link) kind(p decoders.Proto) *Kind {
+	i, found := slices.BinarySearchFunc(out.Kinds, p, func(k Kind, p decoders.Proto) int { return cmp.Compare(k.Proto, p) })
+	if !found {
+		out.Kinds = slices.Insert(out.Kinds, i, Kind{Proto: p})
+	}
+	return &out.Kinds[i]
 }
 
 // forget takes back the losses of one direction, of which the other capture
@@ -91,6 +102,9 @@ func (out *Link) add(way int, l Loss, total *counter) {
 func (out *Link) forget(way int, total *counter) {
 	out.Missed[way] += out.Lost[way]
 	out.Lost[way] = 0
+	for i := range out.Kinds {
+		out.Kinds[i].Lost[way] = 0
+	}
 	from := out.From
 	if way == backward {
 		from = out.To

@@ -27,6 +27,9 @@ type Result struct {
 	index  index
 }
 
+// SameCapture reports whether two points are of one file.
+func (r *Result) SameCapture(a, b int) bool { return r.points[a].Capture == r.points[b].Capture }
+
 // A Site is a place where one form of a packet is seen.
 type Site struct {
 	Point int // index of the capture point
@@ -53,8 +56,25 @@ type Link struct {
 	Missed     [2]int // packets that the second did not record: they were seen in front of and behind it
 	Delay      [2]Quantiles
 	Difference [2]*Difference // what tells all that was lost from all that arrived; nil where nothing does
+	Kinds      []Kind         // by protocol, in order of their numbers
 	Losses     []Loss         // by connection, at most MaxLosses
 	MoreLosses int
+}
+
+// A Kind is what became of the packets of one protocol on a link.
+type Kind struct {
+	Proto         decoders.Proto
+	Matched, Lost [2]int
+}
+
+// Kind returns what became of the packets of a protocol.
+func (l *Link) Kind(p decoders.Proto) Kind {
+	for _, k := range l.Kinds {
+		if k.Proto == p {
+			return k
+		}
+	}
+	return Kind{Proto: p}
 }
 
 // MaxLosses bounds the losses listed of one link.
@@ -101,4 +121,5 @@ type Apart struct {
 	A, B      int           // the captures, as numbered in Point.Capture
 	NoOverlap bool          // by their own clocks they do not overlap in time; else they share no packet
 	Gap       time.Duration // between the two; valid iff NoOverlap
+	Cut       int           // frames of both that belong to no flow because the snaplen cut their headers off
 }
