@@ -17,6 +17,7 @@ type Finding struct {
 	Facts        any              `json:"facts"` // null where there are none
 	Evidence     []Evidence       `json:"evidence"`
 	MoreEvidence int              `json:"moreEvidence"` // frames left out
+	Same         []string         `json:"same"`         // findings of the same rule about the same connection at other points
 	Caveat       text.Text        `json:"caveat"`       // why it is less sure than it reads; "" where nothing makes it so
 	Fingerprint  string           `json:"fingerprint"`
 }
@@ -37,10 +38,11 @@ type Flow struct {
 
 // An Evidence names one frame and says what it shows.
 type Evidence struct {
-	Capture int    `json:"capture"` // index into captures
-	Point   int    `json:"point"`   // id of the point
-	Frame   int    `json:"frame"`   // in that file
-	Time    string `json:"time"`
+	Capture int    `json:"capture"`    // index into captures
+	Point   int    `json:"point"`      // id of the point
+	Frame   int    `json:"frame"`      // in that file
+	Time    string `json:"time"`       // by the clock of the point, as in the file
+	Common  string `json:"commonTime"` // by that of the first point of the path, as far as packets tell how they differ
 	Text    string `json:"text"`
 }
 
@@ -50,9 +52,10 @@ func findings(r *analyzer.Report) []Finding {
 			ID: f.ID, Rule: f.Rule.ID, Severity: f.Severity, Message: f.Message, Facts: f.Facts,
 			Evidence: list(f.Evidence, func(e finding.Evidence) Evidence {
 				file, frame := r.Locate(e.Point, e.Frame)
-				return Evidence{Capture: file, Point: e.Point, Frame: frame, Time: timeText(e.Time), Text: e.Text}
+				return Evidence{Capture: file, Point: e.Point, Frame: frame, Time: timeText(e.Time),
+					Common: timeText(r.OneClock(e.Point, e.Time)), Text: e.Text}
 			}),
-			MoreEvidence: f.More, Caveat: f.Caveat,
+			MoreEvidence: f.More, Same: list(f.Same, same), Caveat: f.Caveat,
 			Fingerprint: fingerprint.Of(&f),
 		}
 		if f.Flow.Protocol != "" {

@@ -15,6 +15,7 @@ type Report struct {
 	Sources     []Source        `json:"contextSources"`
 	Archives    []Archive       `json:"archives"`
 	Captures    []Capture       `json:"captures"`
+	Correlation *Correlation    `json:"correlation"` // null for a single capture point
 	Stats       Stats           `json:"stats"`
 	Findings    []Finding       `json:"findings"`
 	Diagnoses   []Diagnosis     `json:"diagnoses"`
@@ -56,17 +57,18 @@ type Failure struct {
 // New returns r in the shape of the schema.
 func New(r *analyzer.Report) *Report {
 	return &Report{
-		Schema:    Schema,
-		Tool:      Tool{Name: "pcapdiag", Version: r.Version},
-		Context:   r.Context,
-		Sources:   list(r.Sources, newSource),
-		Archives:  list(r.Archives, newArchive),
-		Captures:  captures(r),
-		Stats:     newStats(r.Stats),
-		Findings:  findings(r),
-		Diagnoses: diagnoses(r),
-		ByVersion: list(r.ByVersion, newMatch),
-		Checked:   list(r.Checked, func(rule *finding.Rule) string { return rule.ID }),
+		Schema:      Schema,
+		Tool:        Tool{Name: "pcapdiag", Version: r.Version},
+		Context:     r.Context,
+		Sources:     list(r.Sources, newSource),
+		Archives:    list(r.Archives, newArchive),
+		Captures:    captures(r),
+		Correlation: newCorrelation(r),
+		Stats:       newStats(r.Stats),
+		Findings:    findings(r),
+		Diagnoses:   diagnoses(r),
+		ByVersion:   list(r.ByVersion, newMatch),
+		Checked:     list(r.Checked, func(rule *finding.Rule) string { return rule.ID }),
 		NotChecked: list(r.NotChecked, func(n analyzer.NotChecked) NotChecked {
 			return NotChecked{Rule: n.Rule.ID, Reason: n.Reason}
 		}),

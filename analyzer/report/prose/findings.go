@@ -52,9 +52,10 @@ func (p Prose) Outcome(l *finding.LadderFacts) string {
 	return p.Sprintf("%s; timer family %s", "%s；定时器类型 %s", s, l.Family)
 }
 
-// EvidenceLine returns where and when a frame was seen and what it shows.
+// EvidenceLine returns where and when a frame was seen and what it shows. Times
+// are those of one clock, so that frames of several points can be compared.
 func EvidenceLine(r *analyzer.Report, e finding.Evidence) string {
-	return fmt.Sprintf("%s %s %s", FrameName(r, e.Point, e.Frame), Clock(e.Time), e.Text)
+	return fmt.Sprintf("%s %s %s", FrameName(r, e.Point, e.Frame), Clock(r.OneClock(e.Point, e.Time)), e.Text)
 }
 
 // FrameName returns "file:frame", as one would type it to find the frame. The

@@ -12,6 +12,7 @@ var (
 	Flows    = Noun{"flow", "flows", "条流"}
 	Rules    = Noun{"rule", "rules", "条规则"}
 	Findings = Noun{"finding", "findings", "个发现"}
+	Packets  = Noun{"packet", "packets", "个报文"}
 	Inputs   = Noun{"input", "inputs", "个输入"}
 
 	Fragments  = Noun{"fragment", "fragments", "个分片"}

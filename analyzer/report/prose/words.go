@@ -17,6 +17,7 @@ var (
 	HeadConfirm    = text.Text{EN: "Confirm", ZH: "确认"}
 	HeadFix        = text.Text{EN: "Fix, least intrusive first", ZH: "处理办法（影响小的在前）"}
 	HeadReferences = text.Text{EN: "References", ZH: "参考"}
+	HeadPoints     = text.Text{EN: "Capture points", ZH: "抓包点"}
 	HeadFindings   = text.Text{EN: "Findings", ZH: "发现"}
 	HeadEvidence   = text.Text{EN: "Evidence", ZH: "证据"}
 	HeadByVersion  = text.Text{EN: "By versions alone (packets cannot show these)", ZH: "仅凭版本判断（抓包中看不到）"}

@@ -33,6 +33,7 @@ func Points() *analyzer.Report {
 		inside.Evidence[i].Point, inside.Evidence[i].Text = 1, "10.244.0.0.2201 > 10.244.2.73.9153: Flags [S], seq 2471233145"
 	}
 	inside.Evidence = inside.Evidence[:len(facts.Attempts)]
+	r.Findings[0].Same, inside.Same = []string{"F3"}, []string{"F1"}
 	loss := lossFinding(r.Findings[0])
 	r.Findings = append(r.Findings, inside, loss)
 	r.NotChecked, r.Correlation = nil, path()
@@ -45,7 +46,9 @@ func lossFinding(ladder finding.Finding) finding.Finding {
 		Message: text.Text{
 			EN: "6 of 12 packets seen at master/eth0 are missing at node2/eth0; outer checksum: 0xffff (nat-on-zero) on all lost, 0x0000 (absent) on those that arrived",
 			ZH: "在 master/eth0 看到的 12 个报文中有 6 个在 node2/eth0 缺失；外层校验和：丢失的均为 0xffff (nat-on-zero)，到达的为 0x0000 (absent)"},
-		Facts: &finding.LossFacts{From: "master/eth0", To: "node2/eth0", Towards: "server", Lost: 6, LostSYNs: 6, Seen: 12},
+		Facts: &finding.LossFacts{From: "master/eth0", To: "node2/eth0", Towards: "server", Lost: 6, LostSYNs: 6, SentAgain: 6, Seen: 12,
+			Property: "outer checksum", LostValue: "0xffff (nat-on-zero)", ArrivedValue: "0x0000 (absent)",
+			RuledOut: []string{"snaplen", "capture-filter", "other-interface"}, Open: []string{"capture-not-running", "capture-drops"}},
 	}
 	for _, e := range ladder.Evidence[:6] {
 		e.Text = "SYN of 110 bytes, not seen at node2/eth0"
@@ -65,14 +68,36 @@ func path() *correlate.Result {
 	for i, s := range rungs[:6] {
 		loss.Lost = append(loss.Lost, correlate.Packet{Frame: i + 1, Time: at(s), SYN: true, Size: 110})
 	}
+	known := func(offset, uncertainty time.Duration) correlate.Clock {
+		return correlate.Clock{Known: true, Steady: true, At: at(63.13), Offset: offset, Uncertainty: uncertainty}
+	}
+	backend := correlate.End{Addr: server, Port: 9153}
+	service := correlate.End{Addr: decoders.AddrFrom(netip.MustParseAddr("10.96.0.10")), Port: 9153}
+	pod := correlate.End{Addr: decoders.AddrFrom(netip.MustParseAddr("10.244.0.5")), Port: 2201}
+	other := correlate.End{Addr: decoders.AddrFrom(netip.MustParseAddr("10.244.0.6")), Port: 2201}
 	return &correlate.Result{
 		Sites: []correlate.Site{{Point: 0, Encap: decoders.EncapVXLAN}, {Point: 1}, {Point: 2, Encap: decoders.EncapVXLAN}},
 		Path:  []int{1, 0, 2},
 		Links: []correlate.Link{
-			{From: 1, To: 0, Clock: correlate.Clock{Known: true}, Matched: [2]int{12, 4},
-				Delay: [2]correlate.Quantiles{{N: 12, P50: 17 * time.Microsecond}, {N: 4, P50: 12 * time.Microsecond}}},
-			{From: 0, To: 2, Clock: correlate.Clock{Known: true, Offset: 7 * time.Millisecond}, Matched: [2]int{6, 4}, Lost: [2]int{6, 0},
-				Delay: [2]correlate.Quantiles{{N: 6, P50: 62 * time.Microsecond}}, Losses: []correlate.Loss{loss}},
+			{From: 1, To: 0, Clock: known(0, 15*time.Microsecond), Matched: [2]int{12, 4},
+				Delay: [2]correlate.Quantiles{
+					{N: 12, Min: 15 * time.Microsecond, P50: 17 * time.Microsecond, P90: 40 * time.Microsecond, P99: 48 * time.Microsecond, Max: 48 * time.Microsecond},
+					{N: 4, Min: 12 * time.Microsecond, P50: 12 * time.Microsecond, P90: 19 * time.Microsecond, P99: 19 * time.Microsecond, Max: 19 * time.Microsecond}}},
+			{From: 0, To: 2, Clock: known(7*time.Millisecond, 395*time.Microsecond), Matched: [2]int{6, 4}, Lost: [2]int{6, 0},
+				Delay: [2]correlate.Quantiles{{N: 6, Min: 20 * time.Microsecond, P50: 62 * time.Microsecond, P90: 90 * time.Microsecond, P99: 1200 * time.Microsecond, Max: 1200 * time.Microsecond}},
+				Difference: [2]*correlate.Difference{{
+					Property: text.Text{EN: "outer checksum", ZH: "外层校验和"}, Lost: "0xffff (nat-on-zero)", Arrived: "0x0000 (absent)"}},
+				Losses: []correlate.Loss{loss}},
 		},
+		Clocks: []correlate.PointClock{{Known: true}, {Known: true}, {Known: true, Clock: known(7*time.Millisecond, 395*time.Microsecond)}},
+		Connections: []correlate.Connection{{
+			Proto: decoders.ProtoTCP, Client: pod, Service: service, Source: loss.Client, Backend: backend,
+			Names: []correlate.Name{{Site: 1, Client: pod, Server: service}, {Site: 0, Client: loss.Client, Server: backend}},
+		}},
+		MoreConnections: 1,
+		Collisions: []correlate.Collision{{
+			Site: 0, Proto: decoders.ProtoTCP, Client: loss.Client, Server: backend, Clients: [2]correlate.End{pod, other}, After: 4 * time.Second,
+		}},
+		Apart: []correlate.Apart{{A: 1, B: 2, NoOverlap: true, Gap: 1500 * time.Millisecond}},
 	}
 }

@@ -9,8 +9,9 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 )
 
-// findings writes all findings as a table that can be skimmed, and then for
-// each the flow, the numbers and the frames they are from.
+// findings writes all findings as a table that can be skimmed, those that
+// several points show of one connection in one row, and then for each the flow,
+// the numbers and the frames they are from.
 func (p *page) findings(r *analyzer.Report) {
 	if len(r.Findings) == 0 {
 		return
@@ -20,8 +21,9 @@ func (p *page) findings(r *analyzer.Report) {
 	for i, h := range g.head[:len(taken)] {
 		taken[i] = width(h)
 	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	groups := prose.Groups(r)
+	for _, x := range groups {
+		f := x.Finding
 		severity := p.Severity(f.Severity)
 		g.add(p.paint(strong, f.ID), p.paint(severityStyle(f.Severity), severity), f.Rule.ID, "")
 		for col, s := range []string{f.ID, severity, f.Rule.ID} {
@@ -32,8 +34,8 @@ func (p *page) findings(r *analyzer.Report) {
 	for _, n := range taken {
 		rest -= n + len(gap)
 	}
-	for i := range r.Findings {
-		g.rows[i][len(taken)] = p.cell(plain, r.Findings[i].Message.In(p.Lang), rest)
+	for i, x := range groups {
+		g.rows[i][len(taken)] = p.cell(plain, p.Group(r, x), rest)
 	}
 	p.heading(prose.HeadFindings)
 	p.lines(0, g.render())
