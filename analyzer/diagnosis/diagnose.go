@@ -79,15 +79,37 @@ func Diagnose(in Input) []Diagnosis {
 	for _, j := range judges {
 		issue := in.Catalog.Get(j.issue)
 		c := j.judge(in.Findings)
+		if join := joiners[j.issue]; join != nil && in.Correlation != nil {
+			c = join(&in, c)
+		}
 		if issue == nil || c == nil {
 			continue
 		}
+		c.complete(in.Findings)
 		list = append(list, c.diagnosis(issue, in))
 	}
 	slices.SortStableFunc(list, func(a, b Diagnosis) int {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(b.Severity, a.Severity))
 	})
 	return list
+}
+
+// complete adds what other points show of the same, and says nothing twice.
+func (c *candidate) complete(findings []finding.Finding) {
+	for _, i := range c.findings {
+		for _, id := range findings[i].Same {
+			c.findings = append(c.findings, slices.IndexFunc(findings, func(f finding.Finding) bool { return f.ID == id }))
+		}
+	}
+	slices.Sort(c.findings)
+	c.findings = slices.Compact(c.findings)
+	var why []text.Text
+	for _, t := range c.why {
+		if !slices.Contains(why, t) {
+			why = append(why, t)
+		}
+	}
+	c.why = why
 }
 
 // diagnosis adds what the versions say.

@@ -3,7 +3,7 @@ package diagnosis
 // rulesOf are the rules whose findings a judge looks at, by issue. The
 // documentation shows them.
 var rulesOf = map[string][]string{
-	vxlanDoubleSNATIssue:                   {"outer-checksum-bad", "syn-retry-ladder"},
+	vxlanDoubleSNATIssue:                   {"outer-checksum-bad", "syn-retry-ladder", "packet-lost-between-points"},
 	"calico-ipip-inner-csum":               {"inner-checksum-bad"},
 	"dns-conntrack-race-5s":                {"dns-retry", "packet-lost-between-points"},
 	"dns-ndots-amplification":              {"dns-search-amplification"},
@@ -12,8 +12,8 @@ var rulesOf = map[string][]string{
 	"ip-conflict-arp":                      {"arp-conflict"},
 	"gateway-unreachable-arp":              {"arp-unanswered"},
 	"tunnel-mtu-blackhole":                 {"pmtu-blackhole", "packet-lost-between-points"},
-	"tunnel-one-way":                       {"tunnel-one-way"},
-	"nic-encap-offload-broken":             {"inner-checksum-bad"},
+	"tunnel-one-way":                       {"tunnel-one-way", "packet-lost-between-points"},
+	"nic-encap-offload-broken":             {"inner-checksum-bad", "packet-lost-between-points"},
 	"service-vip-leak":                     {"service-vip-untranslated"},
 	"kubeproxy-iptables-backend-mismatch":  {"service-vip-untranslated"},
 	"pod-egress-no-snat":                   {"syn-retry-ladder"},
