@@ -16,6 +16,7 @@ import (
 type analyzeFlags struct {
 	output []string
 	failOn string
+	path   []string
 	analysisFlags
 }
 
@@ -29,6 +30,9 @@ during the same incident, and reports which documented issues the packets show.
 
 NAME names the capture point in the report. "-" is standard input.
 
+Several captures of one incident are compared: the path of the packets, what is
+lost on it, how the clocks differ, what NAT does.
+
 The files of a rotated capture (x.pcap x.pcap1 …, x_00001_20260101120000.pcap …)
 are told by their names and read as one capture, ordered by time.
 
@@ -38,6 +42,7 @@ iptables-save, …) fills the context that --context does not give. The lines th
 tcpdump -nn prints are read as well, less surely.`,
 		Example: `  pcapdiag analyze node.pcap
   pcapdiag analyze sender=a.pcap receiver=b.pcap.gz --context kernel=5.4.0,proxy=ipvs
+  pcapdiag analyze master/flannel.1=a.pcap master/eth0=b.pcap node2/eth0=c.pcap
   pcapdiag analyze node.pcap -o table -o html=report.html -o json=report.json
   kubectl exec tcpdump -- tcpdump -U -w - | pcapdiag analyze -`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,6 +52,7 @@ tcpdump -nn prints are read as well, less surely.`,
 	outputFlag(cmd, &f.output, formats)
 	flags := cmd.Flags()
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
+	flags.StringSliceVar(&f.path, "path", nil, "capture points by `NAME,...`, in the order in which packets of clients pass them (found out if not given)")
 	f.analysisFlags.add(cmd)
 	return cmd
 }
@@ -75,6 +81,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 	if err != nil {
 		return err
 	}
+	opts.Path = f.path
 	var paths []string
 	for _, in := range inputs {
 		paths = append(paths, in.Path)

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"syscall"
 
+	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
@@ -14,6 +15,8 @@ func hintFor(err error) string {
 	switch {
 	case errors.As(err, &h):
 		return h.hint
+	case errors.Is(err, analyzer.ErrPath):
+		return "name the points as the report does, from the clients to the servers"
 	case errors.Is(err, fs.ErrNotExist):
 		return "check the path; inside quotes the shell does not expand *"
 	case errors.Is(err, fs.ErrPermission):

@@ -92,20 +92,20 @@ func openFile(path string) (io.ReadCloser, error) {
 }
 
 // splitName splits NAME=FILE. There is no name where the whole is a file. A
-// name may hold slashes, as node/interface does; where neither the whole nor
-// what stands behind "=" is there, a path is the likelier thing to be meant.
+// name may hold slashes, "master/eth0": where what stands before "=" may as well
+// be a folder, what stands behind it has to be a file.
 func splitName(arg string) (name, path string) {
 	name, path, found := strings.Cut(arg, "=")
-	if !found || name == "" || exists(arg) {
+	if !found || name == "" || isFile(arg) {
 		return "", arg
 	}
-	if strings.ContainsAny(name, `/\`) && path != "-" && !exists(path) {
+	if strings.ContainsAny(name, `/\`) && path != "-" && !isFile(path) {
 		return "", arg
 	}
 	return name, path
 }
 
-func exists(path string) bool {
+func isFile(path string) bool {
 	_, err := os.Stat(path)
 	return err == nil
 }
