@@ -78,6 +78,7 @@ func (c *collector) archive(ctx context.Context, in Input, src *source, o Option
 	c.report.Archives = append(c.report.Archives, a)
 	us := units(captures, o.Join)
 	c.inputs += len(us) - 1 // the archive itself was counted as one
+	c.recorder.Expect(len(us) - 1)
 	o.Context = c.report.Context
 	for _, u := range us {
 		if ctx.Err() != nil {

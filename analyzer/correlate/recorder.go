@@ -29,8 +29,12 @@ const (
 
 // A Recorder remembers what captures show, one capture after the other.
 type Recorder struct {
-	flows   []*seen
-	arena   arena
+	flows []*seen
+	arena arena
+
+	captures  int // expected
+	sightings int // packets that all of them may leave behind
+
 	room    int // packets that each capture may leave behind
 	left    int // of it, for the capture being read
 	byID    []*seen
@@ -51,10 +55,16 @@ func NewRecorder(captures int) *Recorder {
 }
 
 func newRecorder(captures, sightings int) *Recorder {
-	return &Recorder{
-		room:    max(1, sightings/max(1, captures)),
-		byTuple: map[flow.Key]*seen{},
-	}
+	r := &Recorder{sightings: sightings, byTuple: map[flow.Key]*seen{}}
+	r.Expect(captures)
+	return r
+}
+
+// Expect says that n captures more come than was said: those of an archive show
+// when it is opened. From then on each has an equal share of all the room.
+func (r *Recorder) Expect(n int) {
+	r.captures += n
+	r.room = max(1, r.sightings/max(1, r.captures))
 }
 
 // Begin starts the next capture.
