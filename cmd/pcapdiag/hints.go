@@ -22,7 +22,7 @@ func hintFor(err error) string {
 	case errors.Is(err, fs.ErrPermission):
 		return "captures of tcpdump often belong to root: copy the file, or read it with sudo cat FILE | pcapdiag analyze -"
 	case errors.Is(err, syscall.EISDIR):
-		return "give the files in the folder, not the folder"
+		return "give the files in the folder, or all of it as one incident: tar -cf - FOLDER | pcapdiag analyze -"
 	case errors.Is(err, capture.ErrEmpty):
 		return "was tcpdump still running? Give it -U, or stop it with Ctrl-C before copying the file"
 	case errors.Is(err, capture.ErrNotCapture):
