@@ -162,22 +162,35 @@ func (in *Input) answeredLadder(loss, syns int) int {
 
 // joinIPIPInnerSum tells the receiver from the sender: a checksum that is still
 // open where the packet has come from another point over IPIP was never
-// completed.
+// completed; one that is open at the sender alone was completed on the way.
 func joinIPIPInnerSum(in *Input, c *candidate) *candidate {
 	if c == nil || c.confidence == Certain {
 		return c
 	}
+	healthy := 0
 	for _, i := range c.findings {
 		way, at := in.Correlation.WayOf(&in.Findings[i])
-		if at == 0 || in.encap(way, at-1) != decoders.EncapIPIP || in.oneCapture(way[at-1], way[at]) {
-			continue
+		switch {
+		case in.overIPIP(way, at-1):
+			c.confidence, c.against, c.missing = Certain, nil, nil
+			c.why = append(c.why, text.Sprintf("the packets had left %[1]s when they were seen at %[2]s: no network card completes their checksum any more, and nobody answered them",
+				"报文经过 %[1]s 之后才在 %[2]s 被看到：不会再有网卡补全其校验和，也没有得到应答", in.site(way, at-1), in.site(way, at)))
+			return c
+		case in.overIPIP(way, at) && len(in.Findings[i].Same) == 0 && !in.lossOf(&in.Findings[i]):
+			healthy++
 		}
-		c.confidence, c.against, c.missing = Certain, nil, nil
-		c.why = append(c.why, text.Sprintf("the packets had left %[1]s when they were seen at %[2]s: no network card completes their checksum any more, and nobody answered them",
-			"报文经过 %[1]s 之后才在 %[2]s 被看到：不会再有网卡补全其校验和，也没有得到应答", in.site(way, at-1), in.site(way, at)))
-		return c
+	}
+	if healthy == len(c.findings) {
+		return nil
 	}
 	return c
+}
+
+// overIPIP reports whether packets go from the nth site of a way to the next
+// one over IPIP, from one capture to another.
+func (in *Input) overIPIP(way []int, n int) bool {
+	return n >= 0 && n+1 < len(way) && in.encap(way, n) == decoders.EncapIPIP && in.encap(way, n+1) == decoders.EncapIPIP &&
+		!in.oneCapture(way[n], way[n+1])
 }
 
 // oneCapture reports whether two sites are of one capture, and so perhaps
