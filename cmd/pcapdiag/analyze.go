@@ -17,6 +17,7 @@ type analyzeFlags struct {
 	output []string
 	failOn string
 	path   []string
+	filterFlags
 	analysisFlags
 }
 
@@ -53,6 +54,7 @@ tcpdump -nn prints are read as well, less surely.`,
 	flags := cmd.Flags()
 	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
 	flags.StringSliceVar(&f.path, "path", nil, "capture points by `NAME,...`, in the order in which packets of clients pass them (found out if not given)")
+	f.filterFlags.add(cmd)
 	f.analysisFlags.add(cmd)
 	return cmd
 }
@@ -75,6 +77,10 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 		return err
 	}
 	if err := checkJoin(inputs, f.join); err != nil {
+		return err
+	}
+	filter, err := a.filter(f.filterFlags)
+	if err != nil {
 		return err
 	}
 	opts, err := a.options(f.analysisFlags)
@@ -102,6 +108,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 		}
 		return err
 	}
+	a.known(filter.Apply(r))
 	a.notes(r, a.now().Sub(start))
 	if err := a.write(outs, func(w io.Writer, o output) error { return a.report(w, o, r, threshold) }); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
+	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/config"
 )
 
 // An app is the program with the world around it, so that tests can put
@@ -29,6 +30,9 @@ type app struct {
 	// Flags of every command.
 	lang, color    string
 	quiet, verbose bool
+	configPath     string
+
+	config *config.Config // of the file that was found; empty without one
 }
 
 // newApp returns the program in the real world.

@@ -14,6 +14,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
 	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/batch"
+	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/known"
 )
 
 // batchFlags are the flags of batch.
@@ -26,6 +27,7 @@ type batchFlags struct {
 	resume    bool
 	shard     string
 	groupBy   string
+	filterFlags
 	analysisFlags
 }
 
@@ -59,6 +61,7 @@ end. A capture that cannot be read is recorded and holds up nothing.`,
 	flags.BoolVar(&f.resume, "resume", false, "leave out what the file of -o jsonl=FILE has already, and go on in it")
 	flags.StringVar(&f.shard, "shard", "", "take part `INDEX/COUNT` of the captures, counted from 0")
 	flags.StringVar(&f.groupBy, "group-by", "", "analyze all captures of a folder as one incident: `dir`")
+	f.filterFlags.add(cmd)
 	f.analysisFlags.add(cmd)
 	return cmd
 }
@@ -72,6 +75,10 @@ func (a *app) runBatch(ctx context.Context, args []string, f batchFlags) error {
 		return err
 	}
 	threshold, err := parseFailOn(f.failOn)
+	if err != nil {
+		return err
+	}
+	filter, err := a.filter(f.filterFlags)
 	if err != nil {
 		return err
 	}
@@ -94,12 +101,16 @@ func (a *app) runBatch(ctx context.Context, args []string, f batchFlags) error {
 	jobs = c.missing(jobs)
 
 	progress := a.batchProgress(jobs)
+	var taken known.Counts
 	err = batch.Run(ctx, jobs, f.workers, func(ctx context.Context, job batch.Job) *analyzer.Report {
 		return a.analyzeJob(ctx, job, opts)
 	}, func(job batch.Job, r *analyzer.Report) error {
 		if r.Interrupted {
 			return context.Canceled
 		}
+		n := filter.Apply(r)
+		taken.Baseline += n.Baseline
+		taken.Ignored += n.Ignored
 		progress.step(job)
 		for _, fail := range r.Failed {
 			progress.clear()
@@ -112,6 +123,7 @@ func (a *app) runBatch(ctx context.Context, args []string, f batchFlags) error {
 		return nil
 	})
 	progress.clear()
+	a.known(taken)
 	if err := errors.Join(lines.close(), ignoreInterrupt(ctx, err)); err != nil {
 		return err
 	}

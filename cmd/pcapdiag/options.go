@@ -46,7 +46,11 @@ func (a *app) options(f analysisFlags) (analyzer.Options, error) {
 	if o.GenevePorts, err = udpPorts("--geneve-port", f.genevePorts); err != nil {
 		return o, err
 	}
-	o.Context, err = readContext(f.context, f.contextFile)
+	if o.Context, err = readContext(f.context, f.contextFile); err != nil {
+		return o, err
+	}
+	base, err := a.config.Cluster()
+	o.Context = o.Context.Over(base)
 	return o, err
 }
 

@@ -24,7 +24,10 @@ Exit status:
   130  interrupted`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			if err := a.configure(cmd); err != nil {
+				return err
+			}
 			return a.checkFlags()
 		},
 	}
@@ -35,6 +38,7 @@ Exit status:
 	flags := cmd.PersistentFlags()
 	flags.StringVar(&a.lang, "lang", "auto", "`LANGUAGE` of texts for people: auto, en or zh")
 	flags.StringVar(&a.color, "color", "auto", "`WHEN` to colour: auto, always or never; auto honours NO_COLOR and TERM=dumb")
+	flags.StringVar(&a.configPath, "config", "", "read `FILE` instead of .pcapdiag.yaml in this folder or one above it; none for no file")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "no warnings and no progress on standard error")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say on standard error what was read and how long it took")
 

@@ -62,14 +62,23 @@ func ReadLines(r io.Reader, f func(Record) error) error {
 	}
 }
 
-// Read reads a report that Write wrote.
-func Read(r io.Reader) (*Report, error) {
-	data, err := io.ReadAll(r)
-	if err != nil {
-		return nil, err
+// ReadAll reads the reports of a file that Write or WriteLine wrote.
+func ReadAll(r io.Reader) ([]*Report, error) {
+	var reports []*Report
+	d := json.NewDecoder(r)
+	for {
+		var data json.RawMessage
+		if err := d.Decode(&data); err == io.EOF {
+			return reports, nil
+		} else if err != nil {
+			return nil, fmt.Errorf("not a report of pcapdiag: %w", err)
+		}
+		rec, err := parse(data)
+		if err != nil {
+			return nil, err
+		}
+		reports = append(reports, rec.Report)
 	}
-	rec, err := parse(data)
-	return rec.Report, err
 }
 
 func parse(data []byte) (Record, error) {

@@ -76,7 +76,23 @@ func TestReadLinesRefuses(t *testing.T) {
 	if err := ReadLines(strings.NewReader(line), func(Record) error { return stop }); err != stop {
 		t.Errorf("error %v, want that of the callback", err)
 	}
-	if r, err := Read(strings.NewReader(line)); err != nil || r.Schema != Schema {
-		t.Errorf("Read: %v, %v", r, err)
+}
+
+func TestReadAll(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, reporttest.Ladder()); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteLine(&b, "x", reporttest.Healthy()); err != nil {
+		t.Fatal(err)
+	}
+	reports, err := ReadAll(&b)
+	if err != nil || len(reports) != 2 || len(reports[0].Findings) != 2 || len(reports[1].Findings) != 0 {
+		t.Errorf("%d reports, %v", len(reports), err)
+	}
+	for _, s := range []string{"x", "{}", `{"schema":"other"}`} {
+		if _, err := ReadAll(strings.NewReader(s)); err == nil || !strings.HasPrefix(err.Error(), "not a report of pcapdiag") {
+			t.Errorf("%s: %v", s, err)
+		}
 	}
 }
