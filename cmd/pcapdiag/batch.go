@@ -20,13 +20,13 @@ import (
 // batchFlags are the flags of batch.
 type batchFlags struct {
 	output    []string
-	failOn    string
 	filesFrom string
 	recursive bool
 	workers   int
 	resume    bool
 	shard     string
 	groupBy   string
+	totalFlags
 	filterFlags
 	analysisFlags
 }
@@ -54,13 +54,13 @@ end. A capture that cannot be read is recorded and holds up nothing.`,
 	}
 	outputFlag(cmd, &f.output, formats)
 	flags := cmd.Flags()
-	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
 	flags.StringVar(&f.filesFrom, "files-from", "", "read more paths from `LIST`, one a line; - is standard input")
 	flags.BoolVarP(&f.recursive, "recursive", "r", false, "look into the folders below those given")
 	flags.IntVarP(&f.workers, "workers", "j", runtime.GOMAXPROCS(0), "analyze `N` captures at a time")
 	flags.BoolVar(&f.resume, "resume", false, "leave out what the file of -o jsonl=FILE has already, and go on in it")
 	flags.StringVar(&f.shard, "shard", "", "take part `INDEX/COUNT` of the captures, counted from 0")
 	flags.StringVar(&f.groupBy, "group-by", "", "analyze all captures of a folder as one incident: `dir`")
+	f.totalFlags.add(cmd)
 	f.filterFlags.add(cmd)
 	f.analysisFlags.add(cmd)
 	return cmd
@@ -134,7 +134,7 @@ func (a *app) runBatch(ctx context.Context, args []string, f batchFlags) error {
 		a.warn("interrupted: the totals cover %d of %d; --resume with -o jsonl=FILE goes on", c.records, c.records+len(jobs)-progress.done)
 		return status(exitInterrupted)
 	}
-	return c.verdict(threshold)
+	return c.verdict(threshold, f.allowUnreadable)
 }
 
 // ignoreInterrupt drops the error of a batch that was stopped: what was done

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
@@ -101,19 +103,33 @@ func (a *app) totals(w io.Writer, o output, c *collection, failOn finding.Severi
 	return table.WriteSummary(w, s, a.page(o.toFile()))
 }
 
+// totalFlags are the flags of commands that end in totals: how they are judged.
+type totalFlags struct {
+	failOn          string
+	allowUnreadable bool
+}
+
+func (f *totalFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
+	flags.BoolVar(&f.allowUnreadable, "allow-unreadable", false, "do not exit with 3 for captures that cannot be read")
+}
+
 // verdict returns the exit status of a batch.
-func (c *collection) verdict(threshold finding.Severity) error {
+func (c *collection) verdict(threshold finding.Severity, allowUnreadable bool) error {
 	s := c.sum.Summary()
 	worst := finding.SeverityUnknown
 	for _, r := range s.Rows {
 		worst = max(worst, r.Severity)
 	}
 	switch {
+	case allowUnreadable:
 	case s.Captures == 0 && s.Unreadable > 0:
 		return status(exitUsage)
 	case s.Unreadable > 0:
 		return status(exitPartial)
-	case worst >= threshold:
+	}
+	if worst >= threshold {
 		return status(exitFindings)
 	}
 	return nil

@@ -9,11 +9,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
+	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/batch"
 )
 
 func (a *app) mergeCommand() *cobra.Command {
 	var specs []string
-	var failOn string
+	var f totalFlags
 	cmd := &cobra.Command{
 		Use:   "merge REPORT.jsonl...",
 		Short: "Join the JSON lines of batches into totals",
@@ -22,14 +23,14 @@ it: by issue, by rule and by capture, in any format. The order of the files does
 not matter. "-" is standard input.`,
 		Example: `  pcapdiag merge shard-*.jsonl
   pcapdiag merge shard-*.jsonl -o html=totals.html -o sarif=all.sarif -o jsonl=all.jsonl`,
-		RunE: func(_ *cobra.Command, args []string) error { return a.runMerge(args, specs, failOn) },
+		RunE: func(_ *cobra.Command, args []string) error { return a.runMerge(args, specs, f) },
 	}
 	outputFlag(cmd, &specs, formats)
-	cmd.Flags().StringVar(&failOn, "fail-on", "warning", "exit with 1 for findings of at least `SEVERITY`: error, warning, info, or never")
+	f.add(cmd)
 	return cmd
 }
 
-func (a *app) runMerge(args, specs []string, failOn string) error {
+func (a *app) runMerge(args, specs []string, f totalFlags) error {
 	outs, err := parseOutputs(specs, formats)
 	if err != nil {
 		return err
@@ -37,20 +38,24 @@ func (a *app) runMerge(args, specs []string, failOn string) error {
 	if err := a.checkTerminal(outs); err != nil {
 		return err
 	}
-	threshold, err := parseFailOn(failOn)
+	threshold, err := parseFailOn(f.failOn)
 	if err != nil {
 		return err
 	}
 	if len(args) == 0 {
 		return withHint(errors.New("no report given"), "pcapdiag merge shard-*.jsonl")
 	}
-	if err := checkOutputs(outs, args); err != nil {
+	paths, err := mergePaths(args)
+	if err != nil {
+		return err
+	}
+	if err := checkOutputs(outs, paths); err != nil {
 		return err
 	}
 	c := newCollection(outs, true)
 	cut, twice := false, 0
-	for _, arg := range args {
-		err := a.mergeFile(arg, func(rec jsonreport.Record) error {
+	for _, path := range paths {
+		err := a.mergeFile(path, func(rec jsonreport.Record) error {
 			if !c.add(rec) {
 				twice++
 			}
@@ -59,9 +64,9 @@ func (a *app) runMerge(args, specs []string, failOn string) error {
 		switch {
 		case errors.Is(err, jsonreport.ErrCut):
 			cut = true
-			a.say("pcapdiag: %s ends inside a line: its batch was stopped", arg)
+			a.say("pcapdiag: %s ends inside a line: its batch was stopped", path)
 		case err != nil:
-			return fmt.Errorf("reading %s: %w", arg, err)
+			return fmt.Errorf("reading %s: %w", path, err)
 		}
 	}
 	if twice > 0 {
@@ -76,7 +81,25 @@ func (a *app) runMerge(args, specs []string, failOn string) error {
 	if cut {
 		return status(exitPartial)
 	}
-	return c.verdict(threshold)
+	return c.verdict(threshold, f.allowUnreadable)
+}
+
+// mergePaths returns the files that args name; globs are for where there is no
+// shell to expand them.
+func mergePaths(args []string) ([]string, error) {
+	var paths []string
+	for _, arg := range args {
+		if arg == "-" {
+			paths = append(paths, arg)
+			continue
+		}
+		found, err := batch.Find([]string{arg}, false)
+		if err != nil {
+			return nil, err
+		}
+		paths = append(paths, found...)
+	}
+	return paths, nil
 }
 
 // mergeFile calls f for each record of one file.
