@@ -10,6 +10,7 @@ import (
 type result struct {
 	path        string
 	differences []difference
+	adjusted    adjustments
 	neither     bool // no program can read it
 }
 
@@ -24,7 +25,7 @@ type difference struct {
 func compare(ctx context.Context, path string) result {
 	res := result{path: path}
 	a, report, errA := ours(ctx, path)
-	b, traits, errB := theirs(ctx, path)
+	c, errB := theirs(ctx, path)
 	switch {
 	case errA != nil && errB != nil:
 		res.neither = true
@@ -36,11 +37,20 @@ func compare(ctx context.Context, path string) result {
 		} else {
 			d.theirs = 1
 		}
-		d.class = classOfReadable(path, d)
+		d.class = unreadable.name
 		res.differences = []difference{d}
 		return res
 	}
-	x := evidence{report: report, traits: traits}
+	res.adjusted = c.adjusted
+	if n := doubted(path); len(n) > 0 {
+		res.adjusted[adjustDoubt] = true
+		for row, n := range n {
+			a[row+" unverified"] -= n
+			a[row+" bad"] += n
+		}
+	}
+	b := c.f
+	x := evidence{report: report, traits: c.traits}
 	names := map[string]bool{}
 	for k := range a {
 		names[k] = true
@@ -54,7 +64,7 @@ func compare(ctx context.Context, path string) result {
 		}
 	}
 	for i := range res.differences {
-		res.differences[i].class = x.class(res.differences[i], res.differences)
+		res.differences[i].class = x.class(res.differences[i])
 	}
 	return res
 }

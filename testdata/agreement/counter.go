@@ -1,24 +1,22 @@
 package main
 
 import (
-	"strconv"
 	"strings"
 )
-
-// traits are what a capture has that explains why two programs count it
-// differently.
-type traits map[string]bool
 
 // A counter adds up what tshark says of each frame in our figures.
 type counter struct {
 	f      figures
 	traits traits
-	syns   map[string]bool    // SYNs seen, by stream, sender and sequence number
-	copies map[string]float64 // when a SYN was seen last, by the same and its IP identification
+
+	adjusted adjustments
+	syns     map[string]bool    // SYNs seen, by stream, sender and sequence number
+	opener   map[string]string  // who sent the last SYN of a stream
+	copies   map[string]float64 // when a SYN was seen last, by the same and its IP identification
 }
 
 func newCounter() *counter {
-	return &counter{f: figures{}, traits: traits{}, syns: map[string]bool{}, copies: map[string]float64{}}
+	return &counter{f: figures{}, traits: traits{}, adjusted: adjustments{}, syns: map[string]bool{}, opener: map[string]string{}, copies: map[string]float64{}}
 }
 
 // A level is one network header as tshark's list of protocols shows it.
@@ -40,7 +38,7 @@ var encapsulations = map[string]string{
 // does not decode it, and says so in its problems.
 var carriers = map[string]bool{
 	"eth": true, "ethertype": true, "vlan": true, "ieee8021ad": true, "sll": true, "null": true, "raw": true, "llc": true, "ah": true,
-	"radiotap": true, "wlan_radio": true, "wlan": true, "wlan_aggregate": true, "ppp": true, "pppoes": true, "chdlc": true, "nflog": true,
+	"radiotap": true, "wlan_radio": true, "wlan": true, "wlan_aggregate": true, "ppp": true, "pppoes": true, "chdlc": true, "nflog": true, "pktap": true, "pcap_pktdata": true,
 	"udp": true, "udplite": true, "vxlan": true, "geneve": true, "gre": true, "erspan": true, "mpls": true,
 	"pwethheuristic": true, "pwethnocw": true, "pwethcw": true, "ipv6.hopopts": true, "ipv6.routing": true,
 	"ipv6.fraghdr": true, "ipv6.dstopts": true, "mipv6": true, "ipv6.shim6": true,
@@ -68,17 +66,7 @@ func (c *counter) frame(r row) {
 			c.f["fragments"]++
 		}
 	}
-	if r.number("frame.cap_len") < r.number("frame.len") {
-		c.traits["cut frames"] = true
-	}
-	if len(r["_ws.malformed"]) > 0 {
-		c.traits["malformed"] = true
-	}
-	for _, n := range r["ip.len"] {
-		if n == "0" {
-			c.traits["total length 0"] = true
-		}
-	}
+	c.note(r, protocols[0])
 	c.sums(r, levels)
 	c.tcp(r)
 }
@@ -101,7 +89,7 @@ func (c *counter) levels(protocols []string, r row) []level {
 				l.fragment = r.setAt("ip.flags.mf", seen[p]) || r.setAt("ip.frag_offset", seen[p])
 			}
 			if seen[p] >= len(r[destinations[p]]) {
-				return levels
+				continue
 			}
 			seen[p]++
 			levels = append(levels, l)
@@ -110,9 +98,6 @@ func (c *counter) levels(protocols []string, r row) []level {
 			if len(levels) > 0 {
 				i := len(levels) - 1
 				levels[i].sums = append(levels[i].sums, p)
-			}
-			if strings.Contains(strings.Join(protocols, ":")+":", p+":ip") {
-				c.traits["quoted headers"] = true
 			}
 			return levels
 		case sumNames[p] != "" && len(levels) > 0:
@@ -199,87 +184,3 @@ func direct(last, p string) string {
 	}
 	return "none"
 }
-
-// statusWords are tshark's values of a checksum status.
-var statusWords = map[string]string{"0": "bad", "1": "good", "2": "unverified", "3": "absent", "4": "bad", "Bad": "bad", "Good": "good", "Unverified": "unverified"}
-
-// igmpKinds are protocols that are IGMP on the wire, whose checksum tshark
-// shows under their own name.
-var igmpKinds = []string{"dvmrp", "mrdisc", "msnip", "rgmp"}
-
-// sums adds the checksum statuses of one frame, which come in the order of
-// the levels; those of quoted headers come last and are left out.
-func (c *counter) sums(r row, levels []level) {
-	next := map[string]int{}
-	said := strings.Join(r["_ws.expert.message"], " ")
-	// The length in the IP header reaches beyond the frame: tshark sums what is
-	// there instead, pcapdiag says that bytes are missing.
-	short := strings.Contains(said, "IPv4 total length exceeds") || strings.Contains(said, "IPv6 payload length exceeds")
-	for i, l := range levels {
-		where := "outer"
-		switch {
-		case len(levels) == 1:
-			where = "only"
-		case i == len(levels)-1:
-			where = "inner"
-		}
-		for _, p := range l.sums {
-			field := p
-			if p == "ipv4" {
-				field = "ip"
-			}
-			statuses := r[field+".checksum.status"]
-			for _, by := range igmpKinds {
-				if p == "igmp" && len(statuses) == 0 {
-					statuses = r[by+".checksum.status"]
-				}
-			}
-			if next[p] >= len(statuses) {
-				continue
-			}
-			word := statusWords[statuses[next[p]]]
-			if p != "ipv4" && word != "absent" && word != "" && i == len(levels)-1 && short {
-				word = "unverified"
-			}
-			if word != "" {
-				c.f[where+" "+p+" "+word]++
-			}
-			next[p]++
-		}
-	}
-}
-
-// copyWindow is how far apart two copies of one packet, seen at two
-// interfaces, may be: that of package flow.
-const copyWindow = 0.02 // seconds
-
-// tcp counts SYNs sent again, by stream, sender and sequence number, and port
-// reuses. A SYN that was captured twice on its way was sent once: tshark calls
-// it a retransmission, so its own mark is not used. Nor does a SYN-ACK with
-// another number reuse a port, as tshark says: the client's SYN does.
-func (c *counter) tcp(r row) {
-	n := len(r["tcp.stream"])
-	if n == 0 || len(r["tcp.flags.syn"]) < n || len(r["tcp.flags.ack"]) < n || len(r["tcp.seq_raw"]) < n {
-		return
-	}
-	i := n - 1
-	if !isSet(r["tcp.flags.syn"][i]) || isSet(r["tcp.flags.ack"][i]) {
-		return
-	}
-	if len(r["tcp.analysis.reused_ports"]) > 0 {
-		c.f["port reuses"]++
-	}
-	key := strings.Join([]string{r["tcp.stream"][i], r.last("ip.src"), r.last("ipv6.src"), r.last("tcp.srcport"), r["tcp.seq_raw"][i]}, " ")
-	copyKey := key + " " + r.last("ip.id")
-	now, _ := strconv.ParseFloat(r.last("frame.time_epoch"), 64)
-	if before, ok := c.copies[copyKey]; ok && now >= before && now-before <= copyWindow {
-		return
-	}
-	c.copies[copyKey] = now
-	if c.syns[key] {
-		c.f["syn retransmissions"]++
-	}
-	c.syns[key] = true
-}
-
-func isSet(v string) bool { return v == "1" || v == "True" }
