@@ -50,7 +50,7 @@ docs: ## write docs/issues and docs/rules from the catalogue and the rules
 	go run ./docs/generate
 
 corpus: ## compare with tshark over every capture below CORPUS=dir
-	go run ./testdata/agreement $(CORPUS)
+	go run ./testdata/agreement $(if $(PAGE),-page $(PAGE)) $(CORPUS)
 
 fresh: ## fail where formatting, go.mod or a generated file is stale
 	@out=$$(gofmt -l analyzer cmd decoders docs testdata); \

@@ -46,6 +46,14 @@ var classes = []class{
 		func(x evidence, d difference) bool {
 			return x.traits["SYNs of both sides"] && d.figure == "port reuses"
 		}},
+	{"port reuse without a mark", "tshark gives a SYN on ports used before a new stream, but marks no reuse, where it takes the connection before for closed or its packets for damaged.",
+		func(x evidence, d difference) bool { return x.traits["unmarked reuse"] && d.figure == "port reuses" }},
+	{"one tuple in several tunnels", "The same inner addresses and ports in two virtual networks are one connection to tshark, which knows no VNI or GRE key there; pcapdiag counts them apart.",
+		func(x evidence, d difference) bool {
+			return x.traits["TCP in tunnels"] && (d.figure == "syn retransmissions" || d.figure == "port reuses")
+		}},
+	{"fragments refused", "Fragments that reach beyond 65,535 bytes or contradict each other: tshark judges the datagram that it puts together, pcapdiag refuses it (RFC 8200 section 4.5).",
+		func(x evidence, d difference) bool { return x.has("fragments-refused") && isTransport(d) }},
 	{"TCP header length that lies", "tshark reads no further in a TCP header shorter than 20 bytes; pcapdiag sums the segment and takes its flags all the same.",
 		func(x evidence, d difference) bool {
 			return x.traits["TCP header that lies"] && (strings.Contains(d.figure, "tcp") || d.figure == "port reuses")
@@ -60,12 +68,14 @@ var classes = []class{
 		func(x evidence, d difference) bool {
 			return x.traits["extension headers"] && x.has("malformed") && isTransport(d)
 		}},
-	{"VXLAN flags", "VXLAN without the I flag or with reserved bits set is another protocol on that port to pcapdiag (RFC 7348 section 5); tshark decodes it.",
-		trait("VXLAN flags")},
-	{"tunnel on another port", "tshark's heuristics take single packets on any port for a tunnel; pcapdiag needs several that agree, or --vxlan-port and --geneve-port.",
-		trait("guessed tunnel")},
+	{"tunnel on another port", "VXLAN-GPE, and tunnels on ports of their own: tshark knows other ports by default, and its heuristics take single packets for a tunnel; pcapdiag decodes what several packets agree in, or what --vxlan-port and --geneve-port name.",
+		func(x evidence, _ difference) bool {
+			return x.traits["guessed tunnel"] || x.has("vxlan-port-guessed")
+		}},
 	{"GTP", "pcapdiag does not decode GTP-U, so what tshark says of the packet inside is about a level that is not counted.",
 		trait("GTP")},
+	{"tunnel header of another kind", "VXLAN without the I flag or with other bits set, and Geneve of another version than 0, are not decoded (RFC 7348 section 5, RFC 8926 section 3.4); tshark decodes them.",
+		trait("tunnel header")},
 	{"link protocol not decoded", "Provider backbone bridges, pseudowires with a control word, PPPoE discovery codes, LLC behind a VLAN tag: pcapdiag stops at the EtherType and counts the problem.",
 		func(x evidence, d difference) bool { return x.has("ethertype-unknown") && d.ours < d.theirs }},
 	{"ARP of other hardware", "tshark dissects ARP for ATM in its own way and shows no IPv4 address in it; pcapdiag counts what has addresses of 6 and 4 bytes.",

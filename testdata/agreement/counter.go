@@ -12,11 +12,12 @@ type counter struct {
 	adjusted adjustments
 	syns     map[string]bool    // SYNs seen, by stream, sender and sequence number
 	opener   map[string]string  // who sent the last SYN of a stream
+	tuples   map[string]string  // the last stream that a SYN of these addresses and ports began
 	copies   map[string]float64 // when a SYN was seen last, by the same and its IP identification
 }
 
 func newCounter() *counter {
-	return &counter{f: figures{}, traits: traits{}, adjusted: adjustments{}, syns: map[string]bool{}, opener: map[string]string{}, copies: map[string]float64{}}
+	return &counter{f: figures{}, traits: traits{}, adjusted: adjustments{}, syns: map[string]bool{}, opener: map[string]string{}, tuples: map[string]string{}, copies: map[string]float64{}}
 }
 
 // A level is one network header as tshark's list of protocols shows it.
@@ -45,7 +46,7 @@ var carriers = map[string]bool{
 }
 
 // sumNames are tshark's protocols with a checksum, and our words.
-var sumNames = map[string]string{"tcp": "tcp", "udp": "udp", "icmp": "icmp", "icmpv6": "icmpv6", "sctp": "sctp", "igmp": "igmp"}
+var sumNames = map[string]string{"tcp": "tcp", "udp": "udp", "icmp": "icmp", "icmpv6": "icmpv6", "sctp": "sctp", "igmp": "igmp", "udplite": "udplite"}
 
 // frame adds one frame.
 func (c *counter) frame(r row) {
@@ -115,6 +116,12 @@ func (c *counter) levels(protocols []string, r row) []level {
 		case p == "mpls" && last == "ethertype":
 			last = p // labels on Ethernet are no encapsulation of their own
 		case encapsulations[p] != "" && len(levels) > 0:
+			if p == "gre" {
+				if r.setAt("gre.flags.checksum", seen[p]) {
+					levels[len(levels)-1].sums = append(levels[len(levels)-1].sums, p)
+				}
+				seen[p]++
+			}
 			pending, last = encapsulations[p], p
 		case carriers[p]:
 			if p != "ah" && !strings.HasPrefix(p, "ipv6.") {

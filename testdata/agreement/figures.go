@@ -115,8 +115,8 @@ func asTshark(v checksum.Verdict) string {
 var fields = []string{
 	"frame.protocols", "frame.encap_type", "ip.flags.mf", "ip.frag_offset", "ipv6.fraghdr.more", "ipv6.fraghdr.offset",
 	"arp.proto.type", "arp.hw.size", "arp.proto.size", "eth.type", "gre.proto", "_ws.expert.message",
-	"ip.dst", "ipv6.dst", "arp.dst.proto_ipv4", "ip.src", "ipv6.src", "ip.id", "frame.time_epoch", "tcp.srcport", "ip.opt.type",
-	"arp.hw.type", "udp.dstport", "vxlan.flags", "ip.fragment.overlap", "ipv6.fragment.overlap",
+	"ip.dst", "ipv6.dst", "arp.dst.proto_ipv4", "ip.src", "ipv6.src", "ip.id", "frame.time_epoch", "tcp.srcport", "tcp.dstport", "ip.opt.type",
+	"arp.hw.type", "udp.dstport", "vxlan.flags", "geneve.version", "gre.flags.checksum", "gre.checksum.status", "ip.fragment.overlap", "ipv6.fragment.overlap",
 	"dvmrp.checksum.status", "mrdisc.checksum.status", "msnip.checksum.status", "rgmp.checksum.status",
 	"ip.checksum.status", "tcp.checksum.status", "udp.checksum.status", "icmp.checksum.status", "icmpv6.checksum.status", "sctp.checksum.status", "igmp.checksum.status",
 	"tcp.stream", "tcp.flags.syn", "tcp.flags.ack", "tcp.seq_raw", "tcp.analysis.reused_ports", "frame.cap_len", "frame.len", "_ws.malformed", "_ws.short", "ip.len",
@@ -131,7 +131,7 @@ func theirs(ctx context.Context, path string) (*counter, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	args := []string{"-n", "-r", path, "-d", "udp.port==8472,vxlan",
-		"-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "sctp.checksum:CRC 32c",
+		"-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "udplite.check_checksum:TRUE", "-o", "sctp.checksum:CRC 32c",
 		"-T", "fields", "-E", "separator=/t", "-E", "occurrence=a", "-E", "aggregator=,"}
 	for _, f := range fields {
 		args = append(args, "-e", f)

@@ -17,6 +17,8 @@ func (r row) statuses(protocol string) []string {
 	switch protocol {
 	case "ipv4":
 		return r["ip.checksum.status"]
+	case "udplite":
+		return r["udp.checksum.status"] // tshark dissects both in one
 	case "igmp":
 		for _, kind := range igmpKinds {
 			if s := r[kind+".checksum.status"]; len(s) > 0 {

@@ -22,11 +22,17 @@ func (c *counter) tcp(r row) {
 	if !isSet(r["tcp.flags.syn"][i]) || isSet(r["tcp.flags.ack"][i]) {
 		return
 	}
-	if len(r["tcp.analysis.reused_ports"]) > 0 {
-		c.f["port reuses"]++
-	}
 	sender := strings.Join([]string{r.last("ip.src"), r.last("ipv6.src"), r.last("tcp.srcport")}, " ")
 	stream := r["tcp.stream"][i]
+	tuple := strings.Join([]string{sender, r.last("ip.dst"), r.last("ipv6.dst"), r.last("tcp.dstport")}, " ")
+	before, again := c.tuples[tuple]
+	switch {
+	case len(r["tcp.analysis.reused_ports"]) > 0:
+		c.f["port reuses"]++
+	case again && before != stream:
+		c.traits["unmarked reuse"] = true
+	}
+	c.tuples[tuple] = stream
 	if other, ok := c.opener[stream]; ok && other != sender {
 		c.traits["SYNs of both sides"] = true
 	}

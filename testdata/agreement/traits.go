@@ -12,6 +12,7 @@ var said = []struct{ words, trait string }{
 	{"Malformed Packet: IPv4", "IPv4 header that lies"},
 	{"Bogus TCP header length", "TCP header that lies"},
 	{"IPv6 payload length equals 0", "no length"},
+	{"Bad length value 0 <", "no length"}, // of UDP, where BIG TCP is in a tunnel
 	{"Malformed Packet: TCP", "transport cut"},
 	{"Malformed Packet: ICMP", "transport cut"},
 	{"Malformed Packet: IGMP", "transport cut"},
@@ -35,7 +36,13 @@ func (c *counter) note(r row, protocols string) {
 		c.traits["source route"] = c.traits["source route"] || strings.Contains(","+strings.Join(r["ip.opt.type"], ",")+",", ","+o+",")
 	}
 	for _, f := range r["vxlan.flags"] {
-		c.traits["VXLAN flags"] = c.traits["VXLAN flags"] || f != "0x0800"
+		c.traits["tunnel header"] = c.traits["tunnel header"] || f != "0x0800"
+	}
+	for _, v := range r["geneve.version"] {
+		c.traits["tunnel header"] = c.traits["tunnel header"] || v != "0"
+	}
+	if len(r["tcp.stream"]) > 0 && len(r["ip.dst"])+len(r["ipv6.dst"]) > 1 {
+		c.traits["TCP in tunnels"] = true
 	}
 	protocols += ":"
 	if strings.Contains(protocols, ":ipv6.") || strings.Contains(protocols, ":ah:") || strings.Contains(protocols, ":mipv6:") {
