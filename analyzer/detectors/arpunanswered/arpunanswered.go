@@ -82,11 +82,11 @@ type silence struct {
 	known       bool // the target took part in ARP before
 	requests    uint32
 	row         uint32 // requests of one attempt
-	most        uint32 // of them in any attempt, at most askedFrom
+	most        uint32 // of them in any attempt, at most askedFrom+1
 	first, last capture.Timestamp
 	firstFrame  uint32
 	lastFrame   uint32
-	point       int // index into the report's points; valid iff most is askedFrom
+	point       int // index into the report's points; valid iff most is askedFrom or more
 }
 
 type detector struct {
@@ -192,7 +192,7 @@ func (d *detector) ask(p *decoders.Packet, lv *decoders.Level, t target) {
 	s.others = s.others || s.asker != lv.ARPSender
 	s.own = s.own || p.Direction == capture.Outbound
 	s.last, s.lastFrame = p.Time, uint32(p.Number)
-	if s.row > s.most && s.most < askedFrom {
+	if s.row > s.most && s.most <= askedFrom {
 		if s.most = s.row; s.most == askedFrom {
 			s.point = d.pass.Evidence(p, "").Point
 		}
@@ -220,7 +220,7 @@ func (d *detector) end() {
 	silent := map[station]int{} // addresses that stay silent, by who asks
 	var targets []target
 	for t, s := range d.silences {
-		if s.most == askedFrom {
+		if s.most >= askedFrom {
 			silent[station{t.segment, s.asker}]++
 			targets = append(targets, t)
 		}
@@ -235,7 +235,7 @@ func (d *detector) end() {
 		case !d.visible(t, &s):
 			unseen = true
 		case silent[station{t.segment, s.asker}] > maxSilent && !s.known:
-		case d.pass.Now().Sub(s.last) >= minGap:
+		case s.most > askedFrom || d.pass.Now().Sub(s.last) >= minGap:
 			d.report(t, &s, false)
 			judged = true
 		}

@@ -13,8 +13,8 @@
 //     absence proves nothing: only a requester is judged whose packets are
 //     delivered to this point, because it is the capturing host itself or
 //     because frames to its MAC address were seen.
-//   - A capture that begins or ends in the middle: fewer than three requests, or
-//     less than a second left to answer the last one.
+//   - A capture that begins or ends in the middle: fewer than three requests that
+//     had a second to be answered.
 //   - A sweep: one station asks for more than sixteen silent addresses.
 //   - Probes and announcements: they expect no answer (RFC 5227).
 //   - A target that speaks itself: it is there, and its answer takes another way.
