@@ -19,6 +19,9 @@
 //
 //   - A client that has closed its socket rejects a late answer, as resolvers
 //     do: the quoted packet is the answer, not the request.
+//   - A node without a tunnel device rejects the tunnel packet: rule
+//     tunnel-one-way says so. Other errors that quote a tunnel packet are about
+//     the nodes, not about what is inside.
 //   - "Fragmentation needed" and "packet too big" reject a size, "time exceeded"
 //     a way.
 //

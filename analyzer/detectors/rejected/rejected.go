@@ -106,11 +106,16 @@ func (d *detector) packet(p *decoders.Packet) {
 	}
 	icmp := p.Inner()
 	reason := reasonOf(icmp)
-	q := &quoted[len(quoted)-1]
+	q := &quoted[0]
 	if reason == "" || !q.HasTransport || !q.Proto.HasPorts() {
 		return
 	}
 	f, dir := d.pass.QuotedFlow(p)
+	if len(quoted) > 1 { // the tunnel packet is rejected, nothing inside it
+		if f = nil; reason == "port" {
+			return
+		}
+	}
 	if isAnswer(q, f, dir) {
 		return
 	}
