@@ -11,8 +11,9 @@
 //
 // It is a warning where the other side is alive all the while, because it sends
 // something, because a smaller piece of the same data arrives (MTU probing, RFC
-// 4821), or because a later connection of the two is set up; or where ICMP tells of
-// a smaller MTU, to the wrong address or in vain. Else it is information.
+// 4821), or because later connections of the two are set up, or even answered
+// where they send little; or where ICMP tells of a smaller MTU, to the wrong
+// address or in vain. Else it is information.
 //
 // What looks alike and is told apart:
 //

@@ -35,6 +35,7 @@ type group struct {
 
 // flowEnd decides about the large segments of a flow that were sent again.
 func (d *detector) flowEnd(f *flow.Flow) {
+	d.otherEnds(f)
 	if len(d.stuck)+len(d.icmp) == 0 {
 		return
 	}
@@ -55,9 +56,23 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	}
 }
 
+// otherEnds notes a connection that began while a segment of its pair was stuck
+// and exchanged no more than fits into small ones.
+func (d *detector) otherEnds(f *flow.Flow) {
+	if len(d.since) == 0 || !f.Answer.Seen() || f.Bytes[flow.ToServer] == 0 || f.Bytes[flow.ToClient] == 0 {
+		return
+	}
+	for _, dir := range [...]flow.Dir{flow.ToServer, flow.ToClient} {
+		key := pairOf(f, dir)
+		if since := d.since[key]; since != 0 && f.First > since && f.Bytes[dir] < large {
+			d.small[key] = true
+		}
+	}
+}
+
 // group files a stuck connection.
 func (d *detector) group(f *flow.Flow, dir flow.Dir, s *stuck, icmp tooBig) {
-	key := pair{sender(f, dir), sender(f, 1-dir), f.Key.Point, f.Key.Encap, f.Key.VNI}
+	key := pairOf(f, dir)
 	g := d.groups[key]
 	if g == nil {
 		if len(d.groups) == maxGroups {
@@ -81,22 +96,22 @@ func (d *detector) group(f *flow.Flow, dir flow.Dir, s *stuck, icmp tooBig) {
 	}
 }
 
-func (g *group) finding(key pair) finding.Finding {
+func (g *group) finding(key pair, small bool) finding.Finding {
 	s := &g.best
 	facts := &finding.PMTUFacts{
 		From: key.from.String(), To: key.to.String(), Stuck: int(s.size), Delivered: int(s.before), MSS: int(g.mss),
 		Resends: int(s.resends), Window: finding.NewWindow(s.from, s.to), Connections: g.connections,
-		PeerAlive: g.anyAlive || g.lastSetUp > g.firstStuck,
+		PeerAlive: g.anyAlive || small || g.lastSetUp > g.firstStuck,
 		ICMPMTU:   g.icmp.mtu, ICMPElsewhere: g.icmp.mtu != 0 && g.icmp.elsewhere,
 	}
 	if s.smallerPassed {
 		facts.SmallerPassed = int(s.smaller)
 	}
 	f := finding.Finding{
-		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: facts, Message: message(facts),
+		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: facts, Message: message(facts, small),
 		Evidence: g.evidence(), More: max(int(s.resends)-len(s.shown), 0),
 	}
-	smaller := facts.Delivered > 0 || facts.SmallerPassed > 0 || g.anyAlive
+	smaller := facts.Delivered > 0 || facts.SmallerPassed > 0 || g.anyAlive || small
 	told := facts.ICMPMTU > 0 && facts.ICMPMTU < facts.Stuck
 	if facts.PeerAlive && smaller || told {
 		f.Severity = finding.Warning
@@ -104,7 +119,7 @@ func (g *group) finding(key pair) finding.Finding {
 	return f
 }
 
-func message(f *finding.PMTUFacts) text.Text {
+func message(f *finding.PMTUFacts, small bool) text.Text {
 	window := f.Window.Text()
 	m := text.Text{
 		EN: fmt.Sprintf("segments of %d bytes (IP length) from %s never reach %s: sent again %d times %s", f.Stuck, f.From, f.To, f.Resends, window.EN),
@@ -119,6 +134,9 @@ func message(f *finding.PMTUFacts) text.Text {
 	}
 	if f.SmallerPassed > 0 {
 		add("; a piece of %d bytes arrived afterwards", "；随后 %d 字节的分段能够到达", f.SmallerPassed)
+	}
+	if small {
+		add("; connections of these two that send little are answered meanwhile", "；其间双方只发送少量数据的连接得到应答")
 	}
 	switch {
 	case f.ICMPMTU == 0:

@@ -83,6 +83,8 @@ type detector struct {
 	sizes  []sizes
 	stuck  map[side]*stuck
 	icmp   map[side]tooBig
+	since  map[pair]capture.Timestamp // when a segment was first stuck
+	small  map[pair]bool              // a connection since then got an answer to little data
 	groups map[pair]*group
 	order  []pair
 	data   bool
@@ -90,7 +92,8 @@ type detector struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{
-		pass: pass, sizes: make([]sizes, sizeSlots), stuck: map[side]*stuck{}, icmp: map[side]tooBig{}, groups: map[pair]*group{},
+		pass: pass, sizes: make([]sizes, sizeSlots), stuck: map[side]*stuck{}, icmp: map[side]tooBig{},
+		since: map[pair]capture.Timestamp{}, small: map[pair]bool{}, groups: map[pair]*group{},
 	}
 	return analyzer.Hooks{Packet: d.packet, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
@@ -119,6 +122,11 @@ func sender(f *flow.Flow, dir flow.Dir) decoders.Addr {
 		a, _ = f.Server()
 	}
 	return a
+}
+
+// pairOf returns the pair whose segments go in one direction of f.
+func pairOf(f *flow.Flow, dir flow.Dir) pair {
+	return pair{sender(f, dir), sender(f, 1-dir), f.Key.Point, f.Key.Encap, f.Key.VNI}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -181,6 +189,9 @@ func (d *detector) resent(ev *analyzer.Event, slot *sizes, size uint16) {
 		}
 		s = &stuck{seq: seq, size: size, before: slot.before[dir], from: ev.Packet.Time}
 		d.stuck[key] = s
+		if p := pairOf(ev.Flow, dir); d.since[p] == 0 && len(d.since) < maxGroups {
+			d.since[p] = s.from
+		}
 	}
 	switch {
 	case seq != s.seq:
@@ -218,6 +229,6 @@ func (d *detector) end() {
 		return
 	}
 	for _, key := range d.order {
-		d.pass.Report(d.groups[key].finding(key))
+		d.pass.Report(d.groups[key].finding(key, d.small[key]))
 	}
 }
