@@ -9,9 +9,10 @@ import (
 
 // hairpinMissing looks for pods that cannot reach their own service. High where
 // the pod's own address is on both ends of the SYN; medium where connections
-// fail in turn.
+// fail, or are late, in turn.
 func hairpinMissing(findings []finding.Finding) *candidate {
 	var c candidate
+	late := false
 	for _, i := range of(findings, "hairpin-no-return") {
 		f, ok := findings[i].Facts.(*finding.HairpinFacts)
 		switch {
@@ -20,12 +21,18 @@ func hairpinMissing(findings []finding.Finding) *candidate {
 			c.support(findings, i, High)
 		default:
 			c.support(findings, i, Medium)
+			late = late || f.Failed == 0
 		}
 	}
 	if len(c.findings) == 0 {
 		return nil
 	}
-	if c.confidence < High {
+	if late {
+		c.against = append(c.against, text.Text{
+			EN: "loss on the way to one backend of the service looks the same",
+			ZH: "到 Service 某个后端的路径丢包看起来相同",
+		})
+	} else if c.confidence < High {
 		c.against = append(c.against, text.Text{
 			EN: "one dead backend of the service looks the same to a single client",
 			ZH: "对单个客户端而言，Service 的某个后端失效看起来相同",

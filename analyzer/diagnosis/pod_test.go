@@ -13,6 +13,7 @@ func TestHairpinMissing(t *testing.T) {
 	judged(t, hairpinMissing, []judgement{
 		{"its own address on both ends", hairpin(finding.HairpinFacts{SelfAddressed: true}), High},
 		{"in turn", hairpin(finding.HairpinFacts{Failed: 2, Answered: 3}), Medium},
+		{"late in turn", hairpin(finding.HairpinFacts{Delayed: 2, Answered: 3, Elsewhere: 3}), Medium},
 		{"nothing", nil, ConfidenceUnknown},
 	})
 }

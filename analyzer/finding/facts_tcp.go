@@ -137,7 +137,9 @@ func (*DeadBackendFacts) facts() {}
 type HairpinFacts struct {
 	SelfAddressed bool     `json:"selfAddressed"` // the SYN has the pod's own address on both ends: translated, but not masqueraded
 	Failed        int      `json:"failed"`        // connections of the pod to the service that got nothing
-	Answered      int      `json:"answered"`      // connections of the pod to the service that were answered meanwhile
+	Delayed       int      `json:"delayed"`       // those that were answered when their SYN was sent again
+	Answered      int      `json:"answered"`      // those that were answered at once
+	Elsewhere     int      `json:"elsewhere"`     // connections of the pod to other services, all answered at once; counted where Failed does not decide
 	OthersFailed  int      `json:"othersFailed"`  // connections of other clients to the service that got nothing
 	Others        int      `json:"others"`        // connections of other clients to the service
 	Serves        []uint16 `json:"serves"`        // ports on which the pod itself answered

@@ -18,8 +18,8 @@ var Rule = &finding.Rule{
 	ID:    "hairpin-no-return",
 	Title: text.Text{EN: "A pod cannot reach itself through its own service", ZH: "Pod 经由自身的 Service 无法访问自己"},
 	Summary: text.Text{
-		EN: "Connections of a pod to a service fail now and then while others in between are answered at once, the pod itself serves, and no other client fails; or a SYN has the pod's own address on both ends and gets nothing.",
-		ZH: "某 Pod 到某 Service 的连接时好时坏，其间的其他连接立即得到应答，该 Pod 自身也对外提供服务，且其他客户端均不失败；或 SYN 的源和目的都是该 Pod 自己的地址而毫无应答。",
+		EN: "Connections of a pod to a service fail or are late now and then while others in between are answered at once, the pod itself serves, and no other client fails; or a SYN has the pod's own address on both ends and gets nothing.",
+		ZH: "某 Pod 到某 Service 的连接时好时坏或时有延迟，其间的其他连接立即得到应答，该 Pod 自身也对外提供服务，且其他客户端均不失败；或 SYN 的源和目的都是该 Pod 自己的地址而毫无应答。",
 	},
 }
 
@@ -38,19 +38,32 @@ const (
 // again: a service that is down once is just that.
 const alternateFrom = 2
 
+// elsewhereFrom is the number of connections to other services that must have
+// been answered at once where the connections to one are only late: loss on
+// the pod's own link would delay these as well.
+const elsewhereFrom = 3
+
+// An outcome is what became of a connection.
+type outcome uint8
+
+const (
+	atOnce  outcome = iota // its first SYN was answered
+	delayed                // its SYN was sent again and then answered
+	failed                 // it got nothing
+)
+
 // A try is one connection.
 type try struct {
-	began    capture.Timestamp
-	answered bool
+	began capture.Timestamp
+	outcome
 }
 
 // A use is what one client has of one service.
 type use struct {
-	answered int
-	failed   int
-	tries    []try // the first maxTries
-	ref      finding.FlowRef
-	samples  []finding.Evidence
+	count   [failed + 1]int // connections by outcome
+	tries   []try           // the first maxTries
+	ref     finding.FlowRef // of the first that was not answered at once
+	samples []finding.Evidence
 }
 
 type detector struct {
@@ -82,34 +95,41 @@ func (d *detector) event(ev *analyzer.Event) {
 	if ports := d.serves.Make(server); ports != nil && len(*ports) < maxPorts && !slices.Contains(*ports, port) {
 		*ports = append(*ports, port)
 	}
-	if f.SYNs != 1 {
-		return
-	}
-	if u := d.uses.Make(f.Service()); u != nil {
-		u.answered++
-		u.tried(f.First, true)
+	if f.SYNs == 1 {
+		d.tried(f, atOnce, "")
+	} else if f.SYNs > 1 {
+		d.tried(f, delayed, "SYN, answered only when sent again")
 	}
 }
 
 // flowEnd files a connection that got nothing.
 func (d *detector) flowEnd(f *flow.Flow) {
 	d.syns = d.syns || f.SYNs > 0
-	if f.SYNs < 2 || f.Packets[flow.ToClient] > 0 {
-		return
+	if f.SYNs >= 2 && f.Packets[flow.ToClient] == 0 {
+		d.tried(f, failed, "SYN, never answered")
 	}
+}
+
+// tried files what became of a connection, with a sample of those that were not
+// answered at once.
+func (d *detector) tried(f *flow.Flow, o outcome, sample string) {
 	u := d.uses.Make(f.Service())
 	if u == nil {
 		return
 	}
-	if u.failed++; u.failed == 1 {
-		u.ref = d.pass.FlowRef(f)
+	u.count[o]++
+	if len(u.tries) < maxTries {
+		u.tries = append(u.tries, try{f.First, o})
 	}
-	u.tried(f.First, false)
-	if len(u.samples) < maxSamples {
-		ref := d.pass.FlowRef(f)
-		u.samples = append(u.samples, finding.Evidence{Point: ref.Point, Frame: int(f.FirstFrame), Time: f.First,
-			Text: ref.Client + " > " + ref.Server + ": SYN, never answered"})
+	if o == atOnce || len(u.samples) == maxSamples {
+		return
 	}
+	ref := d.pass.FlowRef(f)
+	if len(u.samples) == 0 {
+		u.ref = ref
+	}
+	u.samples = append(u.samples, finding.Evidence{Point: ref.Point, Frame: int(f.FirstFrame), Time: f.First,
+		Text: ref.Client + " > " + ref.Server + ": " + sample})
 }
 
 func (d *detector) end() {
@@ -118,76 +138,98 @@ func (d *detector) end() {
 		return
 	}
 	for key, u := range d.uses.All() {
-		if u.failed == 0 {
+		if key.Client == key.Server {
+			if u.count[failed] > 0 && !key.Client.Netip().IsLoopback() {
+				d.pass.Report(u.selfAddressed())
+			}
 			continue
 		}
-		if key.Client == key.Server && !key.Client.Netip().IsLoopback() {
-			d.pass.Report(u.selfAddressed())
-			continue
-		}
-		ports := d.serves.Get(key.Client)
-		if ports == nil || u.alternations() < alternateFrom {
-			continue
-		}
-		others, othersFailed := d.others(key)
-		if othersFailed == 0 {
-			d.pass.Report(u.alternating(*ports, others))
+		if ports := d.serves.Get(key.Client); ports != nil {
+			d.judge(key, u, *ports)
 		}
 	}
 }
 
-// tried remembers a connection.
-func (u *use) tried(began capture.Timestamp, answered bool) {
-	if len(u.tries) < maxTries {
-		u.tries = append(u.tries, try{began, answered})
+// judge reports a client that serves on ports where some of its connections
+// to a service fail, or wait, between others.
+func (d *detector) judge(key flow.Service, u *use, ports []uint16) {
+	others := d.count(func(k flow.Service) bool { return k.Endpoint == key.Endpoint && k.Client != key.Client })
+	if others[failed] > 0 {
+		return
+	}
+	if u.alternations(failed) >= alternateFrom {
+		d.pass.Report(u.alternating(ports, others))
+		return
+	}
+	elsewhere := d.count(func(k flow.Service) bool { return k.Client == key.Client && k.Endpoint != key.Endpoint })
+	well := elsewhere[atOnce] >= elsewhereFrom && elsewhere[delayed]+elsewhere[failed] == 0
+	if well && others[delayed] == 0 && u.alternations(delayed) >= alternateFrom {
+		d.pass.Report(u.delaying(ports, elsewhere[atOnce]))
 	}
 }
 
-// alternations counts the times that connections failed between answered ones.
-func (u *use) alternations() int {
+// alternations counts the times that connections fared as badly as worst, or
+// worse, between some that were answered at once.
+func (u *use) alternations(worst outcome) int {
 	slices.SortFunc(u.tries, func(a, b try) int { return cmp.Compare(a.began, b.began) })
-	n, answeredBefore, failed := 0, false, false
+	n, answered, badly := 0, false, false
 	for _, t := range u.tries {
 		switch {
-		case !t.answered:
-			failed = answeredBefore
-		case failed:
-			n++
-			failed = false
+		case t.outcome >= worst:
+			badly = answered
+		case t.outcome == atOnce:
+			if badly {
+				n++
+			}
+			answered, badly = true, false
 		}
-		answeredBefore = answeredBefore || t.answered
 	}
 	return n
 }
 
-// others counts what the other clients of a service have of it.
-func (d *detector) others(key flow.Service) (all, failed int) {
+// count adds up the connections of the chosen pairs of client and service.
+func (d *detector) count(chosen func(flow.Service) bool) (sum [failed + 1]int) {
 	for k, u := range d.uses.All() {
-		if k.Endpoint == key.Endpoint && k.Client != key.Client {
-			all += u.answered + u.failed
-			failed += u.failed
+		if chosen(k) {
+			for o, n := range u.count {
+				sum[o] += n
+			}
 		}
 	}
-	return all, failed
+	return sum
+}
+
+// finding returns the part that the three findings share.
+func (u *use) finding(facts *finding.HairpinFacts, message text.Text) finding.Finding {
+	facts.Failed, facts.Delayed, facts.Answered = u.count[failed], u.count[delayed], u.count[atOnce]
+	return finding.Finding{
+		Rule: Rule, Severity: finding.Warning, Flow: u.ref, Facts: facts, Message: message,
+		Evidence: u.samples, More: u.count[failed] + u.count[delayed] - len(u.samples),
+	}
 }
 
 // selfAddressed reports a pod that gets its own SYN, or would.
 func (u *use) selfAddressed() finding.Finding {
-	return finding.Finding{
-		Rule: Rule, Severity: finding.Warning, Flow: u.ref, Evidence: u.samples, More: u.failed - len(u.samples),
-		Facts: &finding.HairpinFacts{SelfAddressed: true, Failed: u.failed, Answered: u.answered},
-		Message: text.Sprintf("%[2]s with the pod's own address on both ends got nothing: the service picked the pod itself, and the packet was translated but not masqueraded",
-			"%[1]d 个连接的源和目的都是该 Pod 自身地址且毫无应答：Service 选中了 Pod 自己，报文做了 DNAT 却没有 MASQUERADE", u.failed, text.Count(u.failed, "connection")),
-	}
+	n := u.count[failed]
+	return u.finding(&finding.HairpinFacts{SelfAddressed: true}, text.Sprintf(
+		"%[2]s with the pod's own address on both ends got nothing: the service picked the pod itself, and the packet was translated but not masqueraded",
+		"%[1]d 个连接的源和目的都是该 Pod 自身地址且毫无应答：Service 选中了 Pod 自己，报文做了 DNAT 却没有 MASQUERADE", n, text.Count(n, "connection")))
 }
 
 // alternating reports a pod that reaches its service only now and then.
-func (u *use) alternating(ports []uint16, others int) finding.Finding {
-	return finding.Finding{
-		Rule: Rule, Severity: finding.Warning, Flow: u.ref, Evidence: u.samples, More: u.failed - len(u.samples),
-		Facts: &finding.HairpinFacts{Failed: u.failed, Answered: u.answered, Others: others, Serves: ports},
-		Message: text.Sprintf("%d of %d connections to this service got nothing, %d times between others that were answered at once; the client itself serves on port %d; none of %d connections of other clients failed",
-			"到该服务的 %[2]d 个连接中有 %[1]d 个毫无应答，有 %[3]d 次夹在立即得到应答的连接之间；该客户端自身在端口 %[4]d 提供服务；其他客户端的 %[5]d 个连接无一失败",
-			u.failed, u.failed+u.answered, u.alternations(), ports[0], others),
-	}
+func (u *use) alternating(ports []uint16, others [failed + 1]int) finding.Finding {
+	n := others[atOnce]
+	return u.finding(&finding.HairpinFacts{Others: n, Serves: ports}, text.Sprintf(
+		"%d of %d connections to this service got nothing, %d times between others that were answered at once; the client itself serves on port %d; none of %d connections of other clients failed",
+		"到该服务的 %[2]d 个连接中有 %[1]d 个毫无应答，有 %[3]d 次夹在立即得到应答的连接之间；该客户端自身在端口 %[4]d 提供服务；其他客户端的 %[5]d 个连接无一失败",
+		u.count[failed], u.count[failed]+u.count[atOnce], u.alternations(failed), ports[0], n))
+}
+
+// delaying reports a pod that reaches its service only now and then at once.
+func (u *use) delaying(ports []uint16, elsewhere int) finding.Finding {
+	n := u.count[delayed] + u.count[failed]
+	return u.finding(&finding.HairpinFacts{Serves: ports, Elsewhere: elsewhere}, text.Sprintf(
+		"%d of %d connections to this service were answered only when their SYN was sent again, or not at all, %d times between others that were answered at once; the client itself serves on port %d; all its %d connections elsewhere were answered at once",
+		"到该服务的 %[2]d 个连接中有 %[1]d 个在重发 SYN 后才得到应答或毫无应答，有 %[3]d 次夹在立即得到应答的连接之间；该客户端自身在端口 %[4]d 提供服务；它到其他目的的 %[5]d 个连接都立即得到应答",
+		n, n+u.count[atOnce], u.alternations(delayed), ports[0], elsewhere))
 }
