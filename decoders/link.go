@@ -83,15 +83,21 @@ func (w *walk) ethernet() content {
 	w.off += ethernetLen
 	etherType := binary.BigEndian.Uint16(h[12:])
 	if etherType <= maxLength {
-		w.end = min(w.end, w.off+int(etherType))
-		return w.llc()
+		return w.sized(etherType)
 	}
 	return w.etherType(etherType)
+}
+
+// sized passes what IEEE 802.3 has behind a length: the rest is padding.
+func (w *walk) sized(length uint16) content {
+	w.end = min(w.end, w.off+int(length))
+	return w.llc()
 }
 
 // etherType passes VLAN tags and says what comes behind them. The innermost
 // tag is the one that a node's VLAN interface sees.
 func (w *walk) etherType(t uint16) content {
+	tagged := false
 	for range maxVLANTags {
 		if t != etherTypeVLAN && t != etherTypeQinQ && t != etherTypeQinQ1 {
 			break
@@ -103,6 +109,10 @@ func (w *walk) etherType(t uint16) content {
 		w.lv.VLAN = binary.BigEndian.Uint16(h) & 0x0fff
 		t = binary.BigEndian.Uint16(h[2:])
 		w.off += vlanTagLen
+		tagged = true
+	}
+	if tagged && t <= maxLength {
+		return w.sized(t)
 	}
 	switch t {
 	case etherTypeIPv4:

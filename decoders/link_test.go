@@ -70,6 +70,10 @@ var linkRows = []decodeRow{
 		frame: `020000000002 020000000001 8100 0001 8100 0002 8100 0003 8100 0004 8100 0005 0800` + noNext,
 		want:  "ethertype-unknown\n"},
 
+	{name: "802.3 length behind a tag", link: capture.LinkEthernet,
+		frame: `020000000002 020000000001 8100 0064 001c aaaa03 000000 0800` + noNext + `0000`,
+		want:  "020000000001>020000000002 vlan 100 " + noNextDump},
+
 	{name: "SLL header of 15 bytes", link: capture.LinkSLL,
 		frame: `0000 0001 0006 020000000001 0000 08`,
 		want:  "malformed\n"},
