@@ -123,10 +123,11 @@ func (f *Flow) dir(fromA bool) Dir {
 
 // newConnection reports whether lv, sent in direction dir on the tuple of f,
 // begins another connection: a SYN whose sequence number is not the one that
-// the connection began with. A SYN of the other side with no SYN of ours
-// before it begins one as well.
+// the connection began with. A SYN of the server does too, but for its first
+// one while that of the client waits for an answer: both sides open the same
+// connection then (RFC 9293 section 3.5, figure 8).
 func (f *Flow) newConnection(lv *decoders.Level, dir Dir) bool {
-	if lv.Proto != decoders.ProtoTCP || !lv.TCP.Flags.Has(decoders.SYN) || lv.TCP.Flags.Has(decoders.ACK) {
+	if lv.Proto != decoders.ProtoTCP || !opens(lv.TCP.Flags) {
 		return false
 	}
 	if f.SYNs == 0 {
@@ -134,7 +135,16 @@ func (f *Flow) newConnection(lv *decoders.Level, dir Dir) bool {
 		// SYN-ACK that this SYN, reordered, asked for.
 		return !f.Answer.Seen() || f.Packets[ToServer] > 0
 	}
-	return dir == ToClient || lv.TCP.Seq != f.ISN[ToServer]
+	if dir == ToClient && !f.hasNext[ToClient] {
+		return f.Closed()
+	}
+	return lv.TCP.Seq != f.ISN[dir]
+}
+
+// opens reports whether flags are those of a SYN that opens a connection: a
+// listener drops one with RST or FIN (Linux tcp_rcv_state_process).
+func opens(flags decoders.TCPFlags) bool {
+	return flags&(decoders.SYN|decoders.ACK|decoders.RST|decoders.FIN) == decoders.SYN
 }
 
 // reopen ends the connection of f and begins another on the same tuple, which
@@ -168,7 +178,7 @@ func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 	if tcp.Flags.Has(decoders.FIN) && !f.Fin.Seen() {
 		f.Fin, f.FinBy = now, dir
 	}
-	if tcp.Flags.Has(decoders.SYN) {
+	if opens(tcp.Flags &^ decoders.ACK) {
 		return t.trackSYN(f, dir, p, lv)
 	}
 	if dir == ToClient && f.SYNs > 0 && !f.Answer.Seen() && !f.Challenge.Seen() &&
@@ -185,7 +195,8 @@ func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Level) Notes {
 	tcp := &lv.TCP
 	var notes Notes
-	if tcp.Flags.Has(decoders.ACK) {
+	switch {
+	case tcp.Flags.Has(decoders.ACK):
 		switch {
 		case f.SYNACKs == 0:
 			notes = FirstAnswer
@@ -195,7 +206,7 @@ func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 		}
 		f.SYNACKs++
 		f.LastSYNA = p.Time
-	} else {
+	case dir == ToServer:
 		if f.SYNs > 0 {
 			notes = SYNRetransmission
 		}

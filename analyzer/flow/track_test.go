@@ -48,10 +48,32 @@ func TestTrackNotes(t *testing.T) {
 1 10.0.0.1:1000 > 10.0.0.2:80 S seq 900
 2 10.0.0.1:1000 > 10.0.0.2:80 S seq 900`,
 			[]string{"> new", "> new reuse", "> syn-again"}},
-		{"a SYN from the other side", `
+		{"both sides open", `
+0 10.0.0.1:1000 > 10.0.0.2:80 S seq 100
+0.1 10.0.0.2:80 > 10.0.0.1:1000 S seq 500
+0.2 10.0.0.2:80 > 10.0.0.1:1000 S seq 500
+0.3 10.0.0.1:1000 > 10.0.0.2:80 S. seq 100 ack 501`,
+			[]string{"> new", "<", "<", "> answer"}},
+		{"both sides open, the other one twice", `
+0 10.0.0.1:1000 > 10.0.0.2:80 S seq 100
+0.1 10.0.0.2:80 > 10.0.0.1:1000 S seq 500
+0.2 10.0.0.2:80 > 10.0.0.1:1000 S seq 600`,
+			[]string{"> new", "<", "> new reuse"}},
+		{"a SYN from the other side after the answer", `
 0 10.0.0.1:1000 > 10.0.0.2:80 S
-1 10.0.0.2:80 > 10.0.0.1:1000 S`,
-			[]string{"> new", "> new reuse"}},
+0.1 10.0.0.2:80 > 10.0.0.1:1000 S. seq 500
+1 10.0.0.2:80 > 10.0.0.1:1000 S seq 900`,
+			[]string{"> new", "< answer", "> new reuse"}},
+		{"a SYN from the other side after a reset", `
+0 10.0.0.1:1000 > 10.0.0.2:80 S
+0.1 10.0.0.2:80 > 10.0.0.1:1000 R.
+1 10.0.0.2:80 > 10.0.0.1:1000 S seq 900`,
+			[]string{"> new", "<", "> new reuse"}},
+		{"SYNs with FIN or RST open nothing", `
+0 10.0.0.1:1000 > 10.0.0.2:80 . seq 1 ack 1
+1 10.0.0.1:1000 > 10.0.0.2:80 SF seq 900
+2 10.0.0.1:1000 > 10.0.0.2:80 SR seq 950`,
+			[]string{"> new", ">", ">"}},
 		{"a capture that begins with the SYN-ACK", `
 0 10.0.0.2:80 > 10.0.0.1:1000 S. seq 5 ack 1
 1 10.0.0.1:1000 > 10.0.0.2:80 . seq 1 ack 6`,
