@@ -13,77 +13,99 @@ type evidence struct {
 	traits traits
 }
 
-// has reports whether the report names a problem.
-func (x evidence) has(code string) bool {
+// problems returns how often the report counts a problem.
+func (x evidence) problems(codes ...string) (n int) {
 	for _, p := range x.report.Problems {
-		if p.Code == code {
-			return true
+		for _, code := range codes {
+			if p.Code == code {
+				n += p.Count
+			}
 		}
 	}
-	return false
+	return n
 }
 
-// A class is a reason why figures differ.
+// A class is a reason why figures differ. It explains no more than what it
+// has: a figure differs by one for each of its frames at most, so a class
+// cannot hide other faults of the capture.
 type class struct {
 	name, reason string
-	holds        func(x evidence, d difference) bool
+	figures      func(d difference) bool // that it may change
+	frames       func(x evidence) int    // that have it
 }
 
-// trait holds for all differences of a capture with that trait.
-func trait(name string) func(evidence, difference) bool {
-	return func(x evidence, _ difference) bool { return x.traits[name] }
+// trait counts the frames of which tshark shows a trait.
+func trait(name string) func(evidence) int {
+	return func(x evidence) int { return x.traits[name] }
 }
 
-// classes are tried in order: the first that holds is that of the difference.
+// problem counts what pcapdiag reports as one of the problems.
+func problem(codes ...string) func(evidence) int {
+	return func(x evidence) int { return x.problems(codes...) }
+}
+
+// classes are tried in order, the more special ones first.
 var classes = []class{
 	{"end of a damaged file", "Where a file ends in zeros or in a record that contradicts itself, tshark shows empty frames or stops earlier; pcapdiag stops at the last record that can be one and says so.",
-		func(x evidence, _ difference) bool { return x.has("zero-tail") || x.has("damaged") }},
-	{"no length in the IP header", "Segmentation offload and BIG TCP leave the length 0: tshark 4.0 decodes the rest in part or not at all; pcapdiag takes the length of the frame.",
-		trait("no length")},
-	{"source route", "tshark takes the last address of the route for the checksum; pcapdiag also accepts the destination in the header, which generators sum.",
-		func(x evidence, d difference) bool { return x.traits["source route"] && isTransport(d) }},
-	{"SYNs of both sides", "Both sides send a SYN (split handshake, simultaneous open): one connection to tshark; pcapdiag takes the SYN of the other side for a new connection on the same ports.",
-		func(x evidence, d difference) bool {
-			return x.traits["SYNs of both sides"] && d.figure == "port reuses"
-		}},
-	{"port reuse without a mark", "tshark gives a SYN on ports used before a new stream, but marks no reuse, where it takes the connection before for closed or its packets for damaged.",
-		func(x evidence, d difference) bool { return x.traits["unmarked reuse"] && d.figure == "port reuses" }},
-	{"one tuple in several tunnels", "The same inner addresses and ports in two virtual networks are one connection to tshark, which knows no VNI or GRE key there; pcapdiag counts them apart.",
-		func(x evidence, d difference) bool {
-			return x.traits["TCP in tunnels"] && (d.figure == "syn retransmissions" || d.figure == "port reuses")
-		}},
-	{"fragments refused", "Fragments that reach beyond 65,535 bytes or contradict each other: tshark judges the datagram that it puts together, pcapdiag refuses it (RFC 8200 section 4.5).",
-		func(x evidence, d difference) bool { return x.has("fragments-refused") && isTransport(d) }},
-	{"TCP header length that lies", "tshark reads no further in a TCP header shorter than 20 bytes; pcapdiag sums the segment and takes its flags all the same.",
-		func(x evidence, d difference) bool {
-			return x.traits["TCP header that lies"] && (strings.Contains(d.figure, "tcp") || d.figure == "port reuses")
-		}},
-	{"IPv4 header that lies", "A total length below the header, or options that contradict themselves: tshark stops at the header, pcapdiag counts it and what can be read behind it.",
-		trait("IPv4 header that lies")},
-	{"header cut inside", "A transport header of which not all fixed bytes are there: tshark gives a status, pcapdiag takes none for it.",
-		func(x evidence, d difference) bool {
-			return x.traits["transport cut"] && isTransport(d) && d.ours < d.theirs && (x.has("headers-cut") || x.has("malformed"))
-		}},
-	{"extension headers that contradict themselves", "More than eight extension headers, an authentication header below its minimum, an option of a wrong length: pcapdiag stops there or does without it, tshark goes on, or the reverse.",
-		func(x evidence, d difference) bool {
-			return x.traits["extension headers"] && x.has("malformed") && isTransport(d)
-		}},
-	{"tunnel on another port", "VXLAN-GPE, and tunnels on ports of their own: tshark knows other ports by default, and its heuristics take single packets for a tunnel; pcapdiag decodes what several packets agree in, or what --vxlan-port and --geneve-port name.",
-		func(x evidence, _ difference) bool {
-			return x.traits["guessed tunnel"] || x.has("vxlan-port-guessed")
+		any, func(x evidence) int {
+			if x.problems("zero-tail", "damaged") == 0 {
+				return 0
+			}
+			return maxEmptyFrames
 		}},
 	{"GTP", "pcapdiag does not decode GTP-U, so what tshark says of the packet inside is about a level that is not counted.",
-		trait("GTP")},
-	{"tunnel header of another kind", "VXLAN without the I flag or with other bits set, and Geneve of another version than 0, are not decoded (RFC 7348 section 5, RFC 8926 section 3.4); tshark decodes them.",
-		trait("tunnel header")},
-	{"link protocol not decoded", "Provider backbone bridges, pseudowires with a control word, PPPoE discovery codes, LLC behind a VLAN tag: pcapdiag stops at the EtherType and counts the problem.",
-		func(x evidence, d difference) bool { return x.has("ethertype-unknown") && d.ours < d.theirs }},
+		any, trait("GTP")},
+	{"tunnel on another port", "tshark takes a packet for a tunnel by its source port and by heuristics too; pcapdiag decodes what is sent to a tunnel's port, what several packets agree in, and what --vxlan-port and --geneve-port name.",
+		any, func(x evidence) int { return x.traits["guessed tunnel"] + x.problems("vxlan-port-guessed") }},
+	{"tunnel header of another kind", "VXLAN without the I flag or with other bits set, VXLAN-GPE without the P flag, and Geneve of another version than 0 are not decoded (RFC 7348 section 5, RFC 8926 section 3.4); tshark decodes them.",
+		any, trait("tunnel header")},
+	{"link protocol not decoded", "Provider backbone bridges, pseudowires with a control word, PPPoE of an unknown code: pcapdiag stops at the EtherType and counts the problem.",
+		func(d difference) bool { return d.ours < d.theirs }, trait("link protocol")},
 	{"ARP of other hardware", "tshark dissects ARP for ATM in its own way and shows no IPv4 address in it; pcapdiag counts what has addresses of 6 and 4 bytes.",
-		trait("ARP of other hardware")},
+		any, trait("ARP of other hardware")},
+	{"no length in the IP header", "Segmentation offload and BIG TCP leave the length 0: tshark 4.0 decodes the rest in part or not at all; pcapdiag takes the length of the frame.",
+		any, trait("no length")},
+	{"IPv4 header that lies", "A total length below the header, or options that contradict themselves: tshark stops at the header, pcapdiag counts it and what can be read behind it.",
+		any, trait("IPv4 header that lies")},
+	{"source route", "tshark takes the last address of the route for the checksum; pcapdiag also accepts the destination in the header, which generators sum.",
+		isTransport, trait("source route")},
+	{"fragments refused", "Fragments that reach beyond 65,535 bytes or contradict each other: tshark judges the datagram that it puts together, pcapdiag refuses it (RFC 8200 section 4.5).",
+		isTransport, problem("fragments-refused")},
+	{"extension headers that contradict themselves", "More than eight extension headers, an authentication header below its minimum, an option of a wrong length: pcapdiag stops there or does without it, tshark goes on, or the reverse.",
+		isTransport, trait("extension headers")},
+	{"TCP header length that lies", "tshark reads no further in a TCP header shorter than 20 bytes; pcapdiag sums the segment all the same.",
+		isTransport, trait("TCP header that lies")},
+	{"header cut inside", "A transport header of which not all fixed bytes are there: tshark gives a status, pcapdiag none.",
+		func(d difference) bool { return isTransport(d) && d.ours < d.theirs }, func(x evidence) int {
+			return min(x.traits["transport cut"], x.problems("headers-cut", "malformed"))
+		}},
+	{"one tuple in several tunnels", "The same inner addresses and ports in two virtual networks are one connection to tshark, which knows no VNI or GRE key there; pcapdiag counts them apart.",
+		figure("syn retransmissions", "port reuses"), trait("SYN in a tunnel")},
+	{"port reuse without a mark", "tshark gives a SYN on ports used before a new stream, but marks no reuse, where it takes the connection before for closed or its packets for damaged.",
+		figure("port reuses"), trait("unmarked reuse")},
 }
 
+// maxEmptyFrames is the number of frames that tshark is believed to find in
+// the damaged end of a file.
+const maxEmptyFrames = 16
+
 // unreadable is the class of files that only one of the programs opens.
-var unreadable = class{name: "refused file", reason: "tshark refuses link types that it does not know, and blocks and headers with reserved bits or lengths that contradict themselves, with the whole file; pcapdiag reads what can be read and refuses versions of the format that never existed."}
+var unreadable = class{name: "refused file", reason: "tshark refuses the whole file for a header with reserved bits or a block that contradicts itself, pcapdiag for a version of the format that never existed."}
+
+// any is the set of all figures.
+func any(difference) bool { return true }
+
+// figure returns the set of some figures.
+func figure(names ...string) func(difference) bool {
+	return func(d difference) bool {
+		for _, name := range names {
+			if d.figure == name {
+				return true
+			}
+		}
+		return false
+	}
+}
 
 // isTransport reports whether a figure counts transport checksums.
 func isTransport(d difference) bool {
@@ -91,12 +113,27 @@ func isTransport(d difference) bool {
 	return len(f) == 3 && (f[0] == "only" || f[0] == "outer" || f[0] == "inner") && f[1] != "ipv4"
 }
 
-// class returns the name of the reason for a difference, or "".
-func (x evidence) class(d difference) string {
+// explain returns the names of the classes whose frames are enough for a
+// difference: one, else several that are enough together, else none.
+func (x evidence) explain(d difference) []string {
+	size := max(d.ours-d.theirs, d.theirs-d.ours)
+	var several []string
+	sum := 0
 	for _, c := range classes {
-		if c.holds(x, d) {
-			return c.name
+		if !c.figures(d) {
+			continue
+		}
+		n := c.frames(x)
+		if n >= size {
+			return []string{c.name}
+		}
+		if n > 0 {
+			several = append(several, c.name)
+			sum += n
 		}
 	}
-	return ""
+	if sum < size {
+		return nil
+	}
+	return several
 }

@@ -4,6 +4,10 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
 // A result is what two programs say of one capture.
@@ -11,14 +15,14 @@ type result struct {
 	path        string
 	differences []difference
 	adjusted    adjustments
-	neither     bool // no program can read it
+	neither     bool // no program can read it, or decode its link type
 }
 
 // A difference is one figure that is not the same.
 type difference struct {
 	figure       string
 	ours, theirs int
-	class        string // "" where none explains it
+	classes      []string // that explain it
 }
 
 // compare counts one capture twice.
@@ -27,7 +31,7 @@ func compare(ctx context.Context, path string) result {
 	a, report, errA := ours(ctx, path)
 	c, errB := theirs(ctx, path)
 	switch {
-	case errA != nil && errB != nil:
+	case errB != nil && (errA != nil || onlyUnknownLinks(report)):
 		res.neither = true
 		return res
 	case errA != nil || errB != nil:
@@ -37,7 +41,9 @@ func compare(ctx context.Context, path string) result {
 		} else {
 			d.theirs = 1
 		}
-		d.class = unreadable.name
+		if errB != nil || strings.Contains(errA.Error(), "version") {
+			d.classes = []string{unreadable.name}
+		}
 		res.differences = []difference{d}
 		return res
 	}
@@ -51,6 +57,11 @@ func compare(ctx context.Context, path string) result {
 	}
 	b := c.f
 	x := evidence{report: report, traits: c.traits}
+	if x.problems("fragments-refused") == 0 {
+		b.add(c.overlapping)
+	} else if len(c.overlapping) > 0 {
+		res.adjusted[adjustOverlap] = true
+	}
 	names := map[string]bool{}
 	for k := range a {
 		names[k] = true
@@ -64,7 +75,13 @@ func compare(ctx context.Context, path string) result {
 		}
 	}
 	for i := range res.differences {
-		res.differences[i].class = x.class(res.differences[i])
+		res.differences[i].classes = x.explain(res.differences[i])
 	}
 	return res
+}
+
+// onlyUnknownLinks reports whether no frame has a link type that pcapdiag
+// decodes: tshark refuses such a file, pcapdiag counts its frames.
+func onlyUnknownLinks(r *analyzer.Report) bool {
+	return r.Stats.Frames > 0 && evidence{report: r}.problems(decoders.CodeLinkType) == r.Stats.Frames
 }

@@ -6,18 +6,18 @@ import (
 
 // A counter adds up what tshark says of each frame in our figures.
 type counter struct {
-	f      figures
-	traits traits
+	f           figures
+	overlapping figures // verdicts on datagrams of overlapping fragments
+	traits      traits
 
 	adjusted adjustments
 	syns     map[string]bool    // SYNs seen, by stream, sender and sequence number
-	opener   map[string]string  // who sent the last SYN of a stream
 	tuples   map[string]string  // the last stream that a SYN of these addresses and ports began
 	copies   map[string]float64 // when a SYN was seen last, by the same and its IP identification
 }
 
 func newCounter() *counter {
-	return &counter{f: figures{}, traits: traits{}, adjusted: adjustments{}, syns: map[string]bool{}, opener: map[string]string{}, tuples: map[string]string{}, copies: map[string]float64{}}
+	return &counter{f: figures{}, overlapping: figures{}, traits: traits{}, adjusted: adjustments{}, syns: map[string]bool{}, tuples: map[string]string{}, copies: map[string]float64{}}
 }
 
 // A level is one network header as tshark's list of protocols shows it.

@@ -21,6 +21,12 @@ import (
 // figures are the counts of one capture, by name.
 type figures map[string]int
 
+func (f figures) add(g figures) {
+	for name, n := range g {
+		f[name] += n
+	}
+}
+
 // timeout bounds one run of tshark.
 const timeout = 2 * time.Minute
 
@@ -119,7 +125,7 @@ var fields = []string{
 	"arp.hw.type", "udp.dstport", "vxlan.flags", "geneve.version", "gre.flags.checksum", "gre.checksum.status", "ip.fragment.overlap", "ipv6.fragment.overlap",
 	"dvmrp.checksum.status", "mrdisc.checksum.status", "msnip.checksum.status", "rgmp.checksum.status",
 	"ip.checksum.status", "tcp.checksum.status", "udp.checksum.status", "icmp.checksum.status", "icmpv6.checksum.status", "sctp.checksum.status", "igmp.checksum.status",
-	"tcp.stream", "tcp.flags.syn", "tcp.flags.ack", "tcp.seq_raw", "tcp.analysis.reused_ports", "frame.cap_len", "frame.len", "_ws.malformed", "_ws.short", "ip.len",
+	"tcp.stream", "tcp.flags.syn", "tcp.flags.ack", "tcp.seq_raw", "tcp.analysis.reused_ports", "frame.cap_len", "frame.len", "_ws.malformed", "ip.len", "pppoe.code", "ah.length", "ieee8021ah.isid",
 }
 
 // A row is one frame as tshark prints it: for each field its values.

@@ -44,7 +44,7 @@ func captures(dirs []string) ([]string, error) {
 	var files []string
 	for _, dir := range dirs {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && slices.Contains([]string{".pcap", ".pcapng", ".cap", ".gz", ".zst", ".dmp", ""}, filepath.Ext(path)) {
+			if err == nil && d.Type().IsRegular() && slices.Contains([]string{".pcap", ".pcapng", ".cap", ".ntar", ".trace", ".gz", ".zst", ".dmp", ""}, filepath.Ext(path)) {
 				files = append(files, path)
 			}
 			return err

@@ -30,7 +30,7 @@ func (s *summary) markdown() []byte {
 	var b bytes.Buffer
 	b.WriteString(pageHead)
 	fmt.Fprintf(&b, "## A run over public captures\n\nTraffic and protocol tests of public projects, damaged and hostile ones included.\n\n")
-	fmt.Fprintf(&b, "| captures | |\n|---|---|\n| compared | %d |\n| agree in every figure | %d (%.1f %%) |\n| of these, without any adjustment below | %d |\n| differ in a figure, each in a class below | %d |\n| neither program can read | %d |\n\n",
+	fmt.Fprintf(&b, "| captures | |\n|---|---|\n| compared | %d |\n| agree in every figure | %d (%.1f %%) |\n| of these, without any adjustment below | %d |\n| differ in a figure, each in a class below | %d |\n| neither program can read or decode | %d |\n\n",
 		s.captures-s.neither, s.agree, s.percent(), s.unadjusted, s.captures-s.neither-s.agree, s.neither)
 	fmt.Fprintf(&b, "### Adjustments\n\nThese rules are counted alike on both sides, so they make no difference above.\n\n| rule | captures |\n|---|---|\n")
 	for _, a := range slices.Sorted(maps.Keys(s.adjusted)) {

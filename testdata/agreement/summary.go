@@ -38,8 +38,10 @@ func summarise(results []result) summary {
 		open := false
 		for _, d := range r.differences {
 			s.figures[d.figure]++
-			classes[d.class] = true
-			open = open || d.class == ""
+			for _, c := range d.classes {
+				classes[c] = true
+			}
+			open = open || len(d.classes) == 0
 		}
 		for c := range classes {
 			s.classes[c]++
@@ -63,8 +65,8 @@ func (s *summary) print(w io.Writer, verbose bool) {
 	}
 	for _, r := range s.results {
 		for _, d := range r.differences {
-			if verbose || d.class == "" {
-				fmt.Fprintf(w, "%s: %s: %d, tshark %d  [%s]\n", r.path, d.figure, d.ours, d.theirs, d.class)
+			if verbose || len(d.classes) == 0 {
+				fmt.Fprintf(w, "%s: %s: %d, tshark %d  %q\n", r.path, d.figure, d.ours, d.theirs, d.classes)
 			}
 		}
 	}

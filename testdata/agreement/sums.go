@@ -52,7 +52,11 @@ func (c *counter) sums(r row, levels []level) {
 			if p != "ipv4" {
 				word = c.alike(r, p, status, i == len(levels)-1)
 			}
-			if word != "" {
+			switch {
+			case word == "":
+			case p != "ipv4" && i == len(levels)-1 && (r.set("ip.fragment.overlap") || r.set("ipv6.fragment.overlap")):
+				c.overlapping[where+" "+p+" "+word]++
+			default:
 				c.f[where+" "+p+" "+word]++
 			}
 		}
@@ -68,9 +72,6 @@ func (c *counter) alike(r row, protocol, status string, innermost bool) string {
 	case status == tsharkIllegal && !innermost:
 		c.adjusted[adjustZero] = true
 		return "absent"
-	case innermost && (r.set("ip.fragment.overlap") || r.set("ipv6.fragment.overlap")):
-		c.adjusted[adjustOverlap] = true
-		return ""
 	case innermost && protocol == "udp" && status == "" && strings.Contains(said, "Bad length value"):
 		c.adjusted[adjustLength] = true
 		return "unverified"

@@ -22,6 +22,9 @@ func (c *counter) tcp(r row) {
 	if !isSet(r["tcp.flags.syn"][i]) || isSet(r["tcp.flags.ack"][i]) {
 		return
 	}
+	if len(r["ip.dst"])+len(r["ipv6.dst"]) > 1 {
+		c.traits["SYN in a tunnel"]++
+	}
 	sender := strings.Join([]string{r.last("ip.src"), r.last("ipv6.src"), r.last("tcp.srcport")}, " ")
 	stream := r["tcp.stream"][i]
 	tuple := strings.Join([]string{sender, r.last("ip.dst"), r.last("ipv6.dst"), r.last("tcp.dstport")}, " ")
@@ -30,13 +33,9 @@ func (c *counter) tcp(r row) {
 	case len(r["tcp.analysis.reused_ports"]) > 0:
 		c.f["port reuses"]++
 	case again && before != stream:
-		c.traits["unmarked reuse"] = true
+		c.traits["unmarked reuse"]++
 	}
 	c.tuples[tuple] = stream
-	if other, ok := c.opener[stream]; ok && other != sender {
-		c.traits["SYNs of both sides"] = true
-	}
-	c.opener[stream] = sender
 	key := stream + " " + sender + " " + r["tcp.seq_raw"][i]
 	copyKey := key + " " + r.last("ip.id")
 	now, _ := strconv.ParseFloat(r.last("frame.time_epoch"), 64)

@@ -1,10 +1,13 @@
 package main
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
-// traits are what a capture has that explains why two programs count it
-// differently.
-type traits map[string]bool
+// traits are what frames have that explains why two programs count them
+// differently: how many frames have each.
+type traits map[string]int
 
 // said are words of tshark, and the traits they stand for.
 var said = []struct{ words, trait string }{
@@ -21,45 +24,73 @@ var said = []struct{ words, trait string }{
 // sourceRoutes are the IPv4 options loose and strict source route.
 var sourceRoutes = []string{"131", "137"}
 
-// note takes the traits of one frame.
+// note counts the traits of one frame.
 func (c *counter) note(r row, protocols string) {
+	found := map[string]bool{}
+	protocols += ":"
 	words := strings.Join(append(append([]string{}, r["_ws.malformed"]...), r["_ws.expert.message"]...), " ")
 	for _, s := range said {
 		if strings.Contains(words, s.words) {
-			c.traits[s.trait] = true
+			found[s.trait] = true
 		}
 	}
-	for _, n := range r["ip.len"] {
-		c.traits["no length"] = c.traits["no length"] || n == "0"
+	if slices.Contains(r["ip.len"], "0") {
+		found["no length"] = true
 	}
 	for _, o := range sourceRoutes {
-		c.traits["source route"] = c.traits["source route"] || strings.Contains(","+strings.Join(r["ip.opt.type"], ",")+",", ","+o+",")
+		if slices.Contains(r["ip.opt.type"], o) {
+			found["source route"] = true
+		}
 	}
-	for _, f := range r["vxlan.flags"] {
-		c.traits["tunnel header"] = c.traits["tunnel header"] || f != "0x0800"
+	noI := func(flags string) bool { return flags != "0x0800" }
+	otherVersion := func(version string) bool { return version != "0" }
+	if slices.ContainsFunc(r["vxlan.flags"], noI) || slices.ContainsFunc(r["geneve.version"], otherVersion) ||
+		strings.Contains(protocols, ":udp:ip") { // VXLAN-GPE
+		found["tunnel header"] = true
 	}
-	for _, v := range r["geneve.version"] {
-		c.traits["tunnel header"] = c.traits["tunnel header"] || v != "0"
+	if lyingExtensions(protocols, words, r) {
+		found["extension headers"] = true
 	}
-	if len(r["tcp.stream"]) > 0 && len(r["ip.dst"])+len(r["ipv6.dst"]) > 1 {
-		c.traits["TCP in tunnels"] = true
-	}
-	protocols += ":"
-	if strings.Contains(protocols, ":ipv6.") || strings.Contains(protocols, ":ah:") || strings.Contains(protocols, ":mipv6:") {
-		c.traits["extension headers"] = true
+	otherCode := func(code string) bool { return code != "0x00" && code != "0x0000" }
+	if len(r["ieee8021ah.isid"]) > 0 || strings.Contains(protocols, ":pweth") || slices.ContainsFunc(r["pppoe.code"], otherCode) {
+		found["link protocol"] = true
 	}
 	if strings.Contains(protocols, ":gtp:ip") {
-		c.traits["GTP"] = true
+		found["GTP"] = true
 	}
-	if strings.Contains(protocols, ":udp:ip") || strings.Contains(protocols, ":geneve:") && !strings.Contains(strings.Join(r["udp.dstport"], " "), "6081") {
-		c.traits["guessed tunnel"] = true
+	if guessed(protocols, ":vxlan:", r, vxlanPorts) || guessed(protocols, ":geneve:", r, genevePorts) {
+		found["guessed tunnel"] = true
 	}
 	if strings.Contains(protocols, ":arp:") && r.last("arp.hw.type") != "1" {
-		c.traits["ARP of other hardware"] = true
+		found["ARP of other hardware"] = true
 	}
 	if r.number("frame.cap_len") < r.number("frame.len") {
-		c.traits["transport cut"] = true
+		found["transport cut"] = true
 	}
+	for trait := range found {
+		c.traits[trait]++
+	}
+}
+
+// lyingExtensions reports whether a frame has extension headers in which not
+// all is as it should be.
+func lyingExtensions(protocols, words string, r row) bool {
+	n := strings.Count(protocols, ":ipv6.") + strings.Count(protocols, ":mipv6:") + strings.Count(protocols, ":ah:")
+	const decoded = 8 // at most
+	return n > decoded || n > 0 && (strings.Contains(words, "Malformed") || strings.Contains(words, "nvalid length") || slices.Contains(r["ah.length"], "0"))
+}
+
+// The ports of tunnels, as tshark was told to decode them.
+var (
+	vxlanPorts  = []string{"4789", "8472"}
+	genevePorts = []string{"6081"}
+)
+
+// guessed reports whether tshark found a tunnel in a frame with none of its
+// ports as destination: it goes by the source port too, and by heuristics.
+func guessed(protocols, tunnel string, r row, ports []string) bool {
+	isPort := func(p string) bool { return slices.Contains(ports, p) }
+	return strings.Contains(protocols, tunnel) && !slices.ContainsFunc(r["udp.dstport"], isPort)
 }
 
 // adjustments are the rules by which figures of a capture were counted alike
