@@ -25,13 +25,15 @@ func (w *walk) nflog() content {
 	}
 	w.off += nflogLen
 	for w.need(tlvLen) {
-		// Lengths and types are in the byte order of the file, which is not
-		// known here: a length read the wrong way round is far too long.
+		// Lengths and types are in the byte order of the machine that captured.
+		// No type is above 255 (linux/netfilter/nfnetlink_log.h), so the zero
+		// in it tells which that is.
 		h := w.data[w.off:]
-		length, kind := int(binary.LittleEndian.Uint16(h)), binary.LittleEndian.Uint16(h[2:])
-		if length > w.end-w.off || length < tlvLen {
-			length, kind = int(binary.BigEndian.Uint16(h)), binary.BigEndian.Uint16(h[2:])
+		var order binary.ByteOrder = binary.LittleEndian
+		if h[2] == 0 {
+			order = binary.BigEndian
 		}
+		length, kind := int(order.Uint16(h)), order.Uint16(h[2:])
 		if length > w.end-w.off || length < tlvLen {
 			w.p.Problems |= ProblemMalformed
 			return contentEnd

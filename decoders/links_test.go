@@ -1,6 +1,7 @@
 package decoders
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
@@ -137,6 +138,9 @@ var hostRows = []decodeRow{
 	{name: "NFLOG of a big-endian host", link: capture.LinkNFLOG,
 		frame: `0a00 0005 0006 000a 7800 0000 002c 0009` + no6,
 		want:  only6},
+	{name: "NFLOG of a big-endian host, a length that fits either way round", link: capture.LinkNFLOG,
+		frame: `0200 0005 0004 0001 0018 0009` + noNext + strings.Repeat("00", 0x400),
+		want:  "10.0.0.1 > 10.0.0.2: protocol 59 {good none}"},
 	{name: "NFLOG without payload", link: capture.LinkNFLOG,
 		frame: `0a00 0005 0600 0a00 7800 0000`,
 		want:  "12 bytes, not decoded (malformed) [malformed]"},
