@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -44,7 +45,7 @@ func captures(dirs []string) ([]string, error) {
 	var files []string
 	for _, dir := range dirs {
 		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.Type().IsRegular() && slices.Contains([]string{".pcap", ".pcapng", ".cap", ".ntar", ".trace", ".gz", ".zst", ".dmp", ""}, filepath.Ext(path)) {
+			if err == nil && d.Type().IsRegular() && isCapture(path) {
 				files = append(files, path)
 			}
 			return err
@@ -54,6 +55,13 @@ func captures(dirs []string) ([]string, error) {
 		}
 	}
 	return files, nil
+}
+
+// isCapture reports whether a file may be one capture, by its name: archives
+// hold several.
+func isCapture(path string) bool {
+	return slices.Contains([]string{".pcap", ".pcapng", ".cap", ".ntar", ".trace", ".gz", ".zst", ".dmp", ""}, filepath.Ext(path)) &&
+		!strings.HasSuffix(path, ".tar.gz")
 }
 
 // workers is the number of captures compared at once: tshark spends its time

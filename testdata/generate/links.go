@@ -1,6 +1,6 @@
 package main
 
-// links are captures with other link types than Ethernet.
+// links are captures with other link headers than Ethernet II.
 func links() []sample {
 	snap := raw("aaaa03 000000 0800")
 	wlan := join(raw("0801 0000 020000000001 020000000002 020000000003 0000"), snap, syn[14:])                // to the access point
@@ -18,6 +18,27 @@ func links() []sample {
 		{"ppp-serial", linkPPPSerial, [][]byte{
 			join(raw("ff03 0021"), syn[14:]),
 			join(raw("0f00 0800"), syn[14:]), // Cisco HDLC
+		}},
+		{"sll", linkSLL, [][]byte{
+			join(raw("0004 0001 0006 020000000001 0000 0800"), syn[14:]),
+			join(raw("0000 0300 0000 000000000000 0000 86dd"), syn6[14:]),          // tunl0: no address
+			join(raw("0000 0001 0006 020000000001 0000 8100 0064 0800"), syn[14:]), // VLAN 100
+		}},
+		{"sll2", linkSLL2, [][]byte{
+			join(raw("0800 0000 00000002 0001 04 06 020000000001 0000"), syn[14:]),
+			join(raw("86dd 0000 00000007 0300 00 00 000000000000 0000"), syn6[14:]),
+		}},
+		{"null", linkNull, [][]byte{
+			join(raw("02000000"), syn[14:]),
+			join(raw("1e000000"), syn6[14:]), // AF_INET6 of macOS
+			join(raw("0000001c"), syn6[14:]), // of FreeBSD, big-endian
+		}},
+		{"loop", linkLoop, [][]byte{join(raw("00000002"), syn[14:])}},
+		{"raw", linkRaw, [][]byte{syn[14:], syn6[14:]}},
+		{"llc", linkEthernet, [][]byte{
+			ethernet(uint16(len(syn)-14+8), join(snap, syn[14:])),
+			ethernet(0x8100, join(raw("0064"), word(uint16(len(syn)-14+8)), snap, syn[14:])), // behind a tag
+			ethernet(3, raw("424203")), // spanning tree
 		}},
 		{"hdlc", linkHDLC, [][]byte{join(raw("0f00 86dd"), syn6[14:])}},
 		{"wlan", linkWLAN, [][]byte{wlan, wlanQoS, wds, protected, beacon, aggregate, raw("4801 0000 020000000001 020000000002 020000000003 0000")}},

@@ -1,6 +1,7 @@
 // Generate writes the captures of testdata that are kept as packet scripts,
-// x.pcap beside each x.txt, and those of testdata/protocols, whose frames are
-// put together in this program. It always writes the same bytes.
+// x.pcap beside each x.txt, those of testdata/protocols, whose frames are put
+// together in this program, and those of testdata/formats. It always writes the
+// same bytes.
 //
 //	go run ./testdata/generate          # from the root of the module
 //	go run ./testdata/generate -check   # say which captures would change
@@ -28,10 +29,20 @@ func main() {
 	}
 }
 
-// generate goes through the scripts in dir and below, and through the samples.
+// generate goes through the samples, the formats and the scripts in dir and
+// below.
 func generate(dir string, check bool) error {
 	for _, s := range samples() {
 		if err := put(filepath.Join(dir, "protocols", s.name+".pcap"), s.pcap(), check); err != nil {
+			return err
+		}
+	}
+	fixtures, err := formats(dir)
+	if err != nil {
+		return err
+	}
+	for _, f := range fixtures {
+		if err := put(filepath.Join(dir, "formats", f.name), f.content, check); err != nil {
 			return err
 		}
 	}
@@ -61,15 +72,20 @@ func put(target string, file []byte, check bool) error {
 
 // build returns the capture file of the script at path.
 func build(path string) ([]byte, error) {
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	s, err := packetscript.Parse(string(text))
+	s, err := parse(path)
 	if err != nil {
 		return nil, err
 	}
 	var file bytes.Buffer
 	err = s.WritePcap(&file)
 	return file.Bytes(), err
+}
+
+// parse reads the script at path.
+func parse(path string) (*packetscript.Script, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return packetscript.Parse(string(text))
 }

@@ -34,14 +34,19 @@ func (s *sample) pcap() []byte {
 
 // Link types. https://www.tcpdump.org/linktypes.html
 const (
+	linkNull      = 0
 	linkEthernet  = 1
 	linkPPP       = 9
 	linkPPPSerial = 50
+	linkRaw       = 101
 	linkHDLC      = 104
 	linkWLAN      = 105
+	linkLoop      = 108
+	linkSLL       = 113
 	linkRadiotap  = 127
 	linkNFLOG     = 239
 	linkPKTAP     = 258
+	linkSLL2      = 276
 )
 
 // IP protocols.
