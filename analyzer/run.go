@@ -93,7 +93,7 @@ func (r *run) read(ctx context.Context, rd capture.Reader, path string, o Option
 		// decode
 		decoder.Decode(&frame, &packet)
 		if packet.Problems != 0 {
-			packet.Problems.Each(func(code string) { r.problem(code, packet.Number, detail(code, &frame)) })
+			packet.Problems.Each(func(code, meaning string) { r.problem(code, packet.Number, detail(code, meaning, &frame)) })
 		}
 
 		// track
@@ -221,12 +221,13 @@ func (r *run) remark(all []decoders.Remark) {
 	}
 }
 
-// detail says what a problem of the decoder is about, where one word does.
-func detail(code string, f *capture.Frame) string {
+// detail says what a problem of the decoder is about: its meaning, and the name
+// of a link type that is not decoded.
+func detail(code, meaning string, f *capture.Frame) string {
 	if code == decoders.CodeLinkType {
 		return f.Link.String()
 	}
-	return ""
+	return meaning
 }
 
 // problem counts a problem. detail is kept of the first of its code.
