@@ -7,6 +7,8 @@ import (
 	"compress/gzip"
 	"encoding/binary"
 	"path/filepath"
+
+	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
 )
 
 // A fixture is a file of testdata/formats.
@@ -20,15 +22,16 @@ type fixture struct {
 // compressed is only stored, so that the bytes do not depend on the release of
 // Go.
 func formats(dir string) ([]fixture, error) {
-	master, err := build(filepath.Join(dir, "seed63", "master-eth0.txt"))
+	masterScript := filepath.Join(dir, "seed63", "master-eth0.txt")
+	master, err := build(masterScript, (*packetscript.Script).WritePcap)
 	if err != nil {
 		return nil, err
 	}
-	node, err := build(filepath.Join(dir, "seed63", "node2-eth0.txt"))
+	node, err := build(filepath.Join(dir, "seed63", "node2-eth0.txt"), (*packetscript.Script).WritePcap)
 	if err != nil {
 		return nil, err
 	}
-	pcapng, err := asPcapNG(filepath.Join(dir, "seed63", "master-eth0.txt"))
+	pcapng, err := build(masterScript, (*packetscript.Script).WritePcapNG)
 	if err != nil {
 		return nil, err
 	}
@@ -100,17 +103,6 @@ func asBigEndianNanos(file []byte) []byte {
 		out = append(out, r[recordHeader:]...)
 	}
 	return out
-}
-
-// asPcapNG returns the script at path as pcapng.
-func asPcapNG(path string) ([]byte, error) {
-	s, err := parse(path)
-	if err != nil {
-		return nil, err
-	}
-	var file bytes.Buffer
-	err = s.WritePcapNG(&file)
-	return file.Bytes(), err
 }
 
 // gzipped stores content in gzip. Writing to memory does not fail.

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -50,7 +51,7 @@ func generate(dir string, check bool) error {
 		if err != nil || filepath.Ext(path) != ".txt" || strings.HasSuffix(path, ".tcpdump.txt") {
 			return err
 		}
-		file, err := build(path)
+		file, err := build(path, (*packetscript.Script).WritePcap)
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
@@ -70,22 +71,17 @@ func put(target string, file []byte, check bool) error {
 	return err
 }
 
-// build returns the capture file of the script at path.
-func build(path string) ([]byte, error) {
-	s, err := parse(path)
-	if err != nil {
-		return nil, err
-	}
-	var file bytes.Buffer
-	err = s.WritePcap(&file)
-	return file.Bytes(), err
-}
-
-// parse reads the script at path.
-func parse(path string) (*packetscript.Script, error) {
+// build returns the script at path as write writes it.
+func build(path string, write func(*packetscript.Script, io.Writer) error) ([]byte, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	return packetscript.Parse(string(text))
+	s, err := packetscript.Parse(string(text))
+	if err != nil {
+		return nil, err
+	}
+	var file bytes.Buffer
+	err = write(s, &file)
+	return file.Bytes(), err
 }
