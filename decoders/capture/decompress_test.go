@@ -203,12 +203,12 @@ func TestWindowLimits(t *testing.T) {
 		`, "zstd data is damaged: window size exceeded"},
 		{"xz dictionary of 4 GiB", `
 			fd377a585a00 0001 6922de36       # stream header, CRC-32 check
-			02 00 2101 28 000000 00000000    # block header: LZMA2, dictionary 40
+			02 00 2101 28 000000 e6a011b3    # block header: LZMA2, dictionary 40
 			00 000000
 		`, "xz data is damaged: dictionary of 4294967295 bytes is above the limit of 134217728"},
 		{"xz dictionary of 4 GiB behind the sizes of the block", `
 			fd377a585a00 0001 6922de36
-			03 c0 8001 05 2101 28 000000 00000000
+			03 c0 8001 05 2101 28 00000000 81ae5b47
 		`, "dictionary of 4294967295 bytes is above the limit"},
 	} {
 		_, err := Open(bytes.NewReader(unhex(t, row.file)), Options{})
