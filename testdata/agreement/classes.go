@@ -47,26 +47,26 @@ func problem(codes ...string) func(evidence) int {
 // classes are tried in order, the more special ones first.
 var classes = []class{
 	{"end of a damaged file", "Where a file ends in zeros or in a record that contradicts itself, tshark shows empty frames or stops earlier; pcapdiag stops at the last record that can be one and says so.",
-		any, func(x evidence) int {
+		allFigures, func(x evidence) int {
 			if x.problems("zero-tail", "damaged") == 0 {
 				return 0
 			}
 			return maxEmptyFrames
 		}},
 	{"GTP", "pcapdiag does not decode GTP-U, so what tshark says of the packet inside is about a level that is not counted.",
-		any, trait("GTP")},
+		allFigures, trait("GTP")},
 	{"tunnel on another port", "tshark takes a packet for a tunnel by its source port and by heuristics too; pcapdiag decodes what is sent to a tunnel's port, what several packets agree in, and what --vxlan-port and --geneve-port name.",
-		any, func(x evidence) int { return x.traits["guessed tunnel"] + x.problems("vxlan-port-guessed") }},
+		allFigures, func(x evidence) int { return x.traits["guessed tunnel"] + x.problems("vxlan-port-guessed") }},
 	{"tunnel header of another kind", "VXLAN without the I flag or with other bits set, VXLAN-GPE without the P flag, and Geneve of another version than 0 are not decoded (RFC 7348 section 5, RFC 8926 section 3.4); tshark decodes them.",
-		any, trait("tunnel header")},
+		allFigures, trait("tunnel header")},
 	{"link protocol not decoded", "Provider backbone bridges, pseudowires with a control word, PPPoE of an unknown code: pcapdiag stops at the EtherType and counts the problem.",
 		func(d difference) bool { return d.ours < d.theirs }, trait("link protocol")},
 	{"ARP of other hardware", "tshark dissects ARP for ATM in its own way and shows no IPv4 address in it; pcapdiag counts what has addresses of 6 and 4 bytes.",
-		any, trait("ARP of other hardware")},
+		allFigures, trait("ARP of other hardware")},
 	{"no length in the IP header", "Segmentation offload and BIG TCP leave the length 0: tshark 4.0 decodes the rest in part or not at all; pcapdiag takes the length of the frame.",
-		any, trait("no length")},
+		allFigures, trait("no length")},
 	{"IPv4 header that lies", "A total length below the header, or options that contradict themselves: tshark stops at the header, pcapdiag counts it and what can be read behind it.",
-		any, trait("IPv4 header that lies")},
+		allFigures, trait("IPv4 header that lies")},
 	{"source route", "tshark takes the last address of the route for the checksum; pcapdiag also accepts the destination in the header, which generators sum.",
 		isTransport, trait("source route")},
 	{"fragments refused", "Fragments that reach beyond 65,535 bytes or contradict each other: tshark judges the datagram that it puts together, pcapdiag refuses it (RFC 8200 section 4.5).",
@@ -92,8 +92,8 @@ const maxEmptyFrames = 16
 // unreadable is the class of files that only one of the programs opens.
 var unreadable = class{name: "refused file", reason: "tshark refuses the whole file for a header with reserved bits or a block that contradicts itself, pcapdiag for a version of the format that never existed."}
 
-// any is the set of all figures.
-func any(difference) bool { return true }
+// allFigures is the set of all figures.
+func allFigures(difference) bool { return true }
 
 // figure returns the set of some figures.
 func figure(names ...string) func(difference) bool {
