@@ -125,7 +125,7 @@ func (f *Flow) dir(fromA bool) Dir {
 // begins another connection: a SYN whose sequence number is not the one that
 // the connection began with. A SYN of the server does too, but for its first
 // one while that of the client waits for an answer: both sides open the same
-// connection then (RFC 9293 section 3.5, figure 8).
+// connection then (RFC 9293 section 3.5, figure 7).
 func (f *Flow) newConnection(lv *decoders.Level, dir Dir) bool {
 	if lv.Proto != decoders.ProtoTCP || !opens(lv.TCP.Flags) {
 		return false
