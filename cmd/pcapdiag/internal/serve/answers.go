@@ -1,0 +1,130 @@
+package serve
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/markdown"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/sarif"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
+)
+
+// policy allows styles, for the one sheet in a report, and forms to this server.
+const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+
+const homePage = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>pcapdiag</title><h1>pcapdiag</h1>
+<form method="post" action="/analyses" enctype="multipart/form-data">
+<p><label>Capture point <input name="point"></label> <label>Capture <input type="file" name="file" required></label></p>
+<p><label>Capture point <input name="point"></label> <label>Capture <input type="file" name="file"></label></p>
+<p><button>Analyse</button></p></form></html>`
+
+func (s *Server) home(w http.ResponseWriter, _ *http.Request) { page(w, homePage) }
+
+func page(w http.ResponseWriter, html string) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	_, _ = io.WriteString(w, html) // the client may be gone
+}
+
+func (s *Server) uploadForm(w http.ResponseWriter, r *http.Request) {
+	if j := s.upload(w, r); j != nil {
+		http.Redirect(w, r, "/analyses/"+j.id, http.StatusSeeOther)
+	}
+}
+
+// waitPage refreshes itself until there is a report.
+func (s *Server) waitPage(w http.ResponseWriter, r *http.Request) {
+	j, ok := s.find(r.PathValue("id"))
+	switch {
+	case !ok:
+		http.NotFound(w, r)
+	case j.err != nil:
+		http.Error(w, j.err.Error(), http.StatusUnprocessableEntity)
+	case j.state == "done":
+		http.Redirect(w, r, "/api/v1/analyses/"+j.id+"/report.html", http.StatusSeeOther)
+	default:
+		w.Header().Set("Refresh", "1")
+		page(w, `<!DOCTYPE html><html lang="en"><title>pcapdiag</title><p>The analysis is running.</html>`)
+	}
+}
+
+func (s *Server) uploadAPI(w http.ResponseWriter, r *http.Request) {
+	if j := s.upload(w, r); j != nil {
+		w.Header().Set("Location", "/api/v1/analyses/"+j.id)
+		answer(w, http.StatusAccepted, map[string]string{"id": j.id, "state": "running"})
+	}
+}
+
+func (s *Server) state(w http.ResponseWriter, r *http.Request) {
+	j, ok := s.find(r.PathValue("id"))
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	v := map[string]any{"id": j.id, "state": j.state}
+	if j.err != nil {
+		v["error"] = j.err.Error()
+	} else if j.state == "done" {
+		v["report"] = jsonreport.New(j.report)
+	}
+	answer(w, http.StatusOK, v)
+}
+
+func answer(w http.ResponseWriter, code int, v any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(code)
+	_ = json.NewEncoder(w).Encode(v) // the client may be gone
+}
+
+// writers are the reports, by the last part of their address.
+var writers = map[string]struct {
+	contentType string
+	write       func(io.Writer, *analyzer.Report, text.Lang) error
+}{
+	"report.html": {"text/html; charset=utf-8", func(w io.Writer, r *analyzer.Report, l text.Lang) error {
+		return htmlreport.Write(w, r, htmlreport.Options{Lang: l})
+	}},
+	"report.md": {"text/markdown; charset=utf-8", func(w io.Writer, r *analyzer.Report, l text.Lang) error {
+		return markdown.Write(w, r, markdown.Options{Lang: l})
+	}},
+	"report.json": {"application/json", func(w io.Writer, r *analyzer.Report, _ text.Lang) error { return jsonreport.Write(w, r) }},
+	"report.sarif": {"application/sarif+json", func(w io.Writer, r *analyzer.Report, _ text.Lang) error {
+		return sarif.Write(w, r.Rules, jsonreport.New(r))
+	}},
+}
+
+// report writes a report in the language of the query, lang=zh or English.
+func (s *Server) report(w http.ResponseWriter, r *http.Request) {
+	j, ok := s.find(r.PathValue("id"))
+	form, known := writers[r.PathValue("report")]
+	if !ok || !known || j.state != "done" {
+		http.NotFound(w, r)
+		return
+	}
+	lang := text.English
+	if r.URL.Query().Get("lang") == "zh" {
+		lang = text.Chinese
+	}
+	w.Header().Set("Content-Type", form.contentType)
+	if err := form.write(w, j.report, lang); err != nil {
+		s.Log.Error("writing a report", "err", err)
+	}
+}
+
+// remove cancels an analysis, or forgets a finished one.
+func (s *Server) remove(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j, ok := s.jobs[r.PathValue("id")]
+	if !ok {
+		http.NotFound(w, r)
+		return
+	}
+	j.cancel()
+	delete(s.jobs, j.id)
+	w.WriteHeader(http.StatusNoContent)
+}

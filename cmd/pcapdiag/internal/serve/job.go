@@ -1,0 +1,90 @@
+package serve
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"os"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+)
+
+// A job is one analysis. What changes belongs to Server.mu.
+type job struct {
+	id     string
+	dir    string // its uploads, removed when it ends
+	inputs []analyzer.Input
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	state  string // "running", "done" or "failed"
+	report *analyzer.Report
+	err    error
+}
+
+// newJob makes a job with a folder of its own; its id has 130 random bits.
+func (s *Server) newJob() (*job, error) {
+	dir, err := os.MkdirTemp(s.dir, "")
+	if err != nil {
+		return nil, err
+	}
+	j := &job{id: rand.Text(), dir: dir, state: "running"}
+	j.ctx, j.cancel = context.WithTimeout(s.ctx, s.Timeout)
+	return j, nil
+}
+
+// discard removes what a job has on disk.
+func (s *Server) discard(j *job) {
+	j.cancel()
+	if err := os.RemoveAll(j.dir); err != nil {
+		s.Log.Error("removing an upload", "err", err)
+	}
+}
+
+// start runs a job as soon as a worker is free. It gives back the place that
+// was taken for the upload.
+func (s *Server) start(j *job) {
+	s.mu.Lock()
+	s.jobs[j.id] = j
+	s.mu.Unlock()
+	s.running.Go(func() {
+		defer func() { <-s.admit }()
+		defer s.discard(j)
+		select {
+		case s.workers <- struct{}{}:
+			defer func() { <-s.workers }()
+		case <-j.ctx.Done():
+		}
+		r, err := s.Analyze(j.ctx, j.inputs, s.Options)
+		if err == nil && r.Interrupted {
+			err = errors.New("the analysis was interrupted or took too long")
+		}
+		s.finish(j, r, err)
+	})
+}
+
+// finish keeps the outcome and lets the oldest ones go.
+func (s *Server) finish(j *job, r *analyzer.Report, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j.state, j.report, j.err = "done", r, err
+	if err != nil {
+		j.state = "failed"
+	}
+	s.done = append(s.done, j.id)
+	for len(s.done) > s.MaxKept {
+		delete(s.jobs, s.done[0])
+		s.done = s.done[1:]
+	}
+}
+
+// find returns a copy of the job, which does not change.
+func (s *Server) find(id string) (job, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j, ok := s.jobs[id]
+	if !ok {
+		return job{}, false
+	}
+	return *j, true
+}

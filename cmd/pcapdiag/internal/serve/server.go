@@ -1,0 +1,103 @@
+// Package serve is the upload page and its API: captures come in over HTTP, are
+// analysed as the command line does it, and reports go out.
+//
+// An upload is streamed to a file that only this process uses and that is
+// removed when its analysis ends; a report stays in memory.
+package serve
+
+import (
+	"context"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+)
+
+// Config says what a Server does and how much of it.
+type Config struct {
+	Analyze   func(context.Context, []analyzer.Input, analyzer.Options) (*analyzer.Report, error)
+	Options   analyzer.Options // of every analysis
+	Log       *slog.Logger
+	Hosts     []string      // names that the header Host may hold, besides loopback
+	Workers   int           // analyses at a time
+	Queue     int           // uploads and analyses admitted at a time
+	MaxUpload int64         // bytes of one request
+	Timeout   time.Duration // of one analysis
+	MaxKept   int           // finished analyses that are kept
+}
+
+// A Server takes uploads and hands out reports. Close it to remove its folder.
+type Server struct {
+	Config
+	dir     string             // private; holds uploads
+	ctx     context.Context    // of all analyses
+	stop    context.CancelFunc // ends them
+	admit   chan struct{}      // a place for each upload or analysis
+	workers chan struct{}
+	running sync.WaitGroup
+
+	mu   sync.Mutex
+	jobs map[string]*job
+	done []string // ids of finished ones, oldest first
+}
+
+// New returns a Server with a private folder (mode 0700) in TMPDIR.
+func New(c Config) (*Server, error) {
+	dir, err := os.MkdirTemp("", "pcapdiag-serve-*")
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Config: c, dir: dir, jobs: map[string]*job{},
+		admit: make(chan struct{}, c.Queue), workers: make(chan struct{}, c.Workers)}
+	s.ctx, s.stop = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// Close interrupts what runs and removes the folder.
+func (s *Server) Close() error {
+	s.stop()
+	s.running.Wait()
+	return os.RemoveAll(s.dir)
+}
+
+// Handler returns the routes behind their guards.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", s.home)
+	mux.HandleFunc("POST /analyses", s.uploadForm)
+	mux.HandleFunc("GET /analyses/{id}", s.waitPage)
+	mux.HandleFunc("POST /api/v1/analyses", s.uploadAPI)
+	mux.HandleFunc("GET /api/v1/analyses/{id}", s.state)
+	mux.HandleFunc("GET /api/v1/analyses/{id}/{report}", s.report)
+	mux.HandleFunc("DELETE /api/v1/analyses/{id}", s.remove)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	return s.guard(http.NewCrossOriginProtection().Handler(mux))
+}
+
+// guard refuses hosts that are not this server, which is how a page elsewhere
+// reaches it by DNS rebinding, and sets the headers of every answer.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		host, _, err := net.SplitHostPort(r.Host)
+		if err != nil {
+			host = r.Host
+		}
+		ip := net.ParseIP(host)
+		if host != "localhost" && (ip == nil || !ip.IsLoopback()) && !slices.Contains(s.Hosts, host) {
+			http.Error(w, "this host is not served here", http.StatusMisdirectedRequest)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-store")
+		s.Log.Info("request", "method", r.Method, "path", r.URL.Path, "bytes", r.ContentLength)
+		next.ServeHTTP(w, r)
+	})
+}

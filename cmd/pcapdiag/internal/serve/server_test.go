@@ -1,0 +1,104 @@
+package serve
+
+import (
+	"bytes"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
+)
+
+const fixture = "../../../../testdata/lab/lad63.A-flannel1.pcap"
+
+func newServer(t *testing.T) (*Server, analyzer.Options) {
+	t.Helper()
+	t.Setenv("TMPDIR", t.TempDir())
+	o := analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load, Version: "test"}
+	s, err := New(Config{Analyze: analyzer.Analyze, Options: o, Log: slog.New(slog.DiscardHandler),
+		Workers: 1, Queue: 2, MaxUpload: 1 << 20, Timeout: time.Minute, MaxKept: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s, o
+}
+
+// post returns an upload of data under a file name.
+func post(name string, data []byte) *http.Request {
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	part, _ := form.CreateFormFile("file", name)
+	part.Write(data)
+	form.Close()
+	r := httptest.NewRequest("POST", "http://localhost/api/v1/analyses", &b)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	return r
+}
+
+// A report through the API is the command line's, and no upload outlives it.
+func TestReportEqualsAnalyze(t *testing.T) {
+	s, o := newServer(t)
+	data, err := os.ReadFile(fixture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, post(`..\../x.pcap`, data))
+	if w.Code != http.StatusAccepted {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	s.running.Wait()
+	got := httptest.NewRecorder()
+	s.Handler().ServeHTTP(got, httptest.NewRequest("GET", "http://localhost"+w.Header().Get("Location")+"/report.json", nil))
+	r, err := analyzer.Analyze(t.Context(), []analyzer.Input{{Path: "x.pcap", Open: func() (io.ReadCloser, error) { return os.Open(fixture) }}}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want bytes.Buffer
+	if err := jsonreport.Write(&want, r); err != nil {
+		t.Fatal(err)
+	}
+	if got.Body.String() != want.String() {
+		t.Errorf("%d: the report differs from that of Analyze:\n%s", got.Code, got.Body)
+	}
+	if left, err := os.ReadDir(s.dir); err != nil || len(left) > 0 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*Server, *http.Request)
+		want   int
+	}{
+		{"host of DNS rebinding", func(_ *Server, r *http.Request) { r.Host = "evil.example" }, http.StatusMisdirectedRequest},
+		{"page of another site", func(_ *Server, r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }, http.StatusForbidden},
+		{"10 GB claimed", func(_ *Server, r *http.Request) { r.ContentLength = 10 << 30 }, http.StatusRequestEntityTooLarge},
+		{"longer than claimed", func(s *Server, r *http.Request) { s.MaxUpload, r.ContentLength = 100, -1 }, http.StatusRequestEntityTooLarge},
+		{"no place", func(s *Server, _ *http.Request) { s.admit <- struct{}{}; s.admit <- struct{}{} }, http.StatusServiceUnavailable},
+		{"no form", func(_ *Server, r *http.Request) { r.Header.Del("Content-Type") }, http.StatusBadRequest},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, _ := newServer(t)
+			r, w := post("a.pcap", make([]byte, 1000)), httptest.NewRecorder()
+			tt.change(s, r)
+			s.Handler().ServeHTTP(w, r)
+			if w.Code != tt.want {
+				t.Errorf("%d %s, want %d", w.Code, w.Body, tt.want)
+			}
+			if left, err := os.ReadDir(s.dir); err != nil || len(left) > 0 {
+				t.Errorf("left: %v, %v", left, err)
+			}
+		})
+	}
+}
