@@ -113,7 +113,8 @@ link sll2
 // the others go on.
 func TestPanickingDetector(t *testing.T) {
 	calls := 0
-	fails := &analyzer.Detector{Name: "fails", Start: func(*analyzer.Pass) analyzer.Hooks {
+	failedRule := &finding.Rule{ID: "failed-rule"}
+	fails := &analyzer.Detector{Name: "fails", Rules: []*finding.Rule{failedRule}, Start: func(*analyzer.Pass) analyzer.Hooks {
 		return analyzer.Hooks{
 			Packet: func(p *decoders.Packet) {
 				if calls++; p.Number == 2 {
@@ -137,6 +138,26 @@ func TestPanickingDetector(t *testing.T) {
 	want := analyzer.Problem{Code: analyzer.ProblemDetectorFailed, Count: 1, FirstFrame: 2, Detail: "fails: oops"}
 	if len(r.Problems) != 1 || r.Problems[0] != want {
 		t.Errorf("problems %+v, want %+v", r.Problems, want)
+	}
+	if slices.Contains(r.Checked, failedRule) || !notChecked(r, failedRule, "its detector failed at frame 2") {
+		t.Errorf("checked %v, not checked %+v", r.Checked, r.NotChecked)
+	}
+}
+
+// notChecked reports whether r gives reason for not having checked rule.
+func notChecked(r *analyzer.Report, rule *finding.Rule, reason string) bool {
+	return slices.ContainsFunc(r.NotChecked, func(n analyzer.NotChecked) bool {
+		return n.Rule == rule && n.Reason.EN == reason
+	})
+}
+
+// TestPanickingStart lets a detector fail before the first packet.
+func TestPanickingStart(t *testing.T) {
+	fails := &analyzer.Detector{Name: "fails", Start: func(*analyzer.Pass) analyzer.Hooks { panic("oops") }}
+	r := analyze(t, t.Context(), []analyzer.Input{input(t, "a.pcap", "0 10.0.0.1:1000 > 10.0.0.2:80 S\n")}, fails, counter())
+	want := analyzer.Problem{Code: analyzer.ProblemDetectorFailed, Count: 1, Detail: "fails: oops"}
+	if len(r.Findings) != 1 || len(r.Problems) != 1 || r.Problems[0] != want {
+		t.Errorf("%d findings, problems %+v; want one, and %+v", len(r.Findings), r.Problems, want)
 	}
 }
 
@@ -224,13 +245,7 @@ func TestChecked(t *testing.T) {
 	}}
 	udp, tcp := "0 10.0.0.1:1 > 10.0.0.2:53 udp\n", "0 10.0.0.1:1 > 10.0.0.2:80 S\n"
 	r := analyze(t, t.Context(), []analyzer.Input{input(t, "a.pcap", udp)}, needsTCP)
-	reason := ""
-	for _, n := range r.NotChecked {
-		if n.Rule == rule {
-			reason = n.Reason.EN
-		}
-	}
-	if slices.Contains(r.Checked, rule) || reason != "no TCP" {
+	if slices.Contains(r.Checked, rule) || !notChecked(r, rule, "no TCP") {
 		t.Errorf("checked %v, not checked %+v", r.Checked, r.NotChecked)
 	}
 	r = analyze(t, t.Context(), []analyzer.Input{input(t, "a.pcap", udp), input(t, "b.pcap", tcp)}, needsTCP)

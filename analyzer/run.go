@@ -61,9 +61,8 @@ func newRun(firstPoint int, o Options) *run {
 		problems:   map[string]*Problem{},
 	}
 	r.flows = flow.NewTable(o.MaxFlows, r.flowEnd)
-	for _, d := range o.Detectors {
-		r.hooks = append(r.hooks, d.Start(&Pass{run: r, detector: d}))
-	}
+	r.hooks = make([]Hooks, len(o.Detectors))
+	r.each(func(i int) { r.hooks[i] = r.detectors[i].Start(&Pass{run: r, detector: r.detectors[i]}) })
 	return r
 }
 
@@ -155,7 +154,8 @@ func (r *run) begin(f *capture.Frame) {
 
 // detect calls the hooks for the packet in r.event.
 func (r *run) detect() {
-	r.each(func(h *Hooks) {
+	r.each(func(i int) {
+		h := &r.hooks[i]
 		if h.Packet != nil {
 			h.Packet(r.event.Packet)
 		}
@@ -167,9 +167,9 @@ func (r *run) detect() {
 
 // flowEnd calls the hooks for a flow that leaves.
 func (r *run) flowEnd(f *flow.Flow) {
-	r.each(func(h *Hooks) {
-		if h.FlowEnd != nil {
-			h.FlowEnd(f)
+	r.each(func(i int) {
+		if end := r.hooks[i].FlowEnd; end != nil {
+			end(f)
 		}
 	})
 }
@@ -177,9 +177,9 @@ func (r *run) flowEnd(f *flow.Flow) {
 // end lets all flows go and calls the last hooks.
 func (r *run) end() {
 	r.flows.Close()
-	r.each(func(h *Hooks) {
-		if h.End != nil {
-			h.End()
+	r.each(func(i int) {
+		if end := r.hooks[i].End; end != nil {
+			end()
 		}
 	})
 	r.counts.explained(&r.flows.Explained)
@@ -189,28 +189,41 @@ func (r *run) end() {
 	}
 }
 
-// each calls f with the hooks of every detector, in list order.
-func (r *run) each(f func(*Hooks)) {
+// each calls f with the index of every detector, in list order.
+func (r *run) each(f func(i int)) {
 	for i := 0; i < len(r.hooks); {
 		i = r.eachFrom(i, f)
 	}
 }
 
-// eachFrom calls f with the hooks of the detectors from i on and returns where
-// to go on. A detector that panics is named with the frame and called no more;
-// one recovery point for all of them keeps the cost off the packets.
-func (r *run) eachFrom(i int, f func(*Hooks)) (next int) {
+// eachFrom calls f for the detectors from i on and returns where to go on. A
+// detector that panics is named with the frame and called no more; one recovery
+// point for all of them keeps the cost off the packets.
+func (r *run) eachFrom(i int, f func(i int)) (next int) {
 	defer func() {
 		if v := recover(); v != nil {
-			r.hooks[i] = Hooks{}
-			r.problem(ProblemDetectorFailed, r.frame, fmt.Sprintf("%s: %v", r.detectors[i].Name, v))
+			r.failed(i, v)
 			next = i + 1
 		}
 	}()
 	for ; i < len(r.hooks); i++ {
-		f(&r.hooks[i])
+		f(i)
 	}
 	return i
+}
+
+// failed takes a detector that panicked out of the run. What it found before
+// stands; that it found nothing else says nothing.
+func (r *run) failed(i int, v any) {
+	r.hooks[i] = Hooks{}
+	d := r.detectors[i]
+	r.problem(ProblemDetectorFailed, r.frame, fmt.Sprintf("%s: %v", d.Name, v))
+	for _, rule := range d.Rules {
+		r.notChecked[rule] = text.Text{
+			EN: fmt.Sprintf("its detector failed at frame %d", r.frame),
+			ZH: fmt.Sprintf("其检测器在第 %d 帧出错", r.frame),
+		}
+	}
 }
 
 // remark adds what the decoder noticed over several frames to the problems.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -141,10 +142,19 @@ func (a *app) notes(r *analyzer.Report, took time.Duration) {
 	if a.verbose {
 		a.say("pcapdiag: analyzed %d frames and %d flows in %s", r.Stats.Frames, r.Stats.Flows, took.Round(time.Millisecond))
 	}
+	for _, p := range r.Problems {
+		if detectorFailed(p) {
+			a.say("pcapdiag: a detector failed at frame %d of %s, please report it: %s", p.FirstFrame, r.Captures[p.Capture].Path, p.Detail)
+		}
+	}
 	if r.Interrupted {
 		a.warn("interrupted: the report covers what was read before")
 	}
 }
+
+// detectorFailed reports whether p is a detector that panicked: what it would
+// have found is not in the report.
+func detectorFailed(p analyzer.Problem) bool { return p.Code == analyzer.ProblemDetectorFailed }
 
 // never is a threshold that nothing reaches.
 const never = finding.Error + 1
@@ -169,7 +179,7 @@ func verdict(r *analyzer.Report, threshold finding.Severity) error {
 		worst = max(worst, d.Severity)
 	}
 	switch {
-	case len(r.Failed) > 0:
+	case len(r.Failed) > 0 || slices.ContainsFunc(r.Problems, detectorFailed):
 		return status(exitPartial)
 	case worst >= threshold:
 		return status(exitFindings)

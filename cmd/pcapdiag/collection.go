@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
@@ -24,6 +25,7 @@ type collection struct {
 	sum     summary.Builder
 	inputs  map[string]bool
 	records int
+	broken  int // records in which a detector failed
 
 	// Whole records are kept only for formats that have every finding in them:
 	// a summary of 100,000 captures is small, and their reports are not.
@@ -53,6 +55,9 @@ func (c *collection) add(rec jsonreport.Record) bool {
 	}
 	c.records++
 	c.inputs[rec.Input] = true
+	if slices.ContainsFunc(rec.Problems, func(p jsonreport.Problem) bool { return p.Code == analyzer.ProblemDetectorFailed }) {
+		c.broken++
+	}
 	if c.keep {
 		c.kept = append(c.kept, rec)
 	}
@@ -123,6 +128,8 @@ func (c *collection) verdict(threshold finding.Severity, allowUnreadable bool) e
 		worst = max(worst, r.Severity)
 	}
 	switch {
+	case c.broken > 0:
+		return status(exitPartial)
 	case allowUnreadable:
 	case s.Captures == 0 && s.Unreadable > 0:
 		return status(exitUsage)

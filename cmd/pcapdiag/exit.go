@@ -13,7 +13,7 @@ const (
 	exitOK          = 0   // analysed, nothing at or above --fail-on
 	exitFindings    = 1   // findings at or above --fail-on
 	exitUsage       = 2   // used wrongly, or nothing could be analysed
-	exitPartial     = 3   // some inputs could not be analysed; goes before exitFindings
+	exitPartial     = 3   // some inputs could not be analysed, or a detector failed; goes before exitFindings
 	exitInterrupted = 130 // Ctrl-C: 128 and the number of SIGINT, as shells have it
 )
 

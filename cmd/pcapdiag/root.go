@@ -20,7 +20,7 @@ Exit status:
     0  analysed, nothing at or above --fail-on
     1  findings at or above --fail-on
     2  used wrongly, or nothing could be analysed
-    3  some inputs could not be analysed
+    3  some inputs could not be analysed, or a detector failed
   130  interrupted`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
