@@ -27,7 +27,9 @@ var ErrNothing = errors.New("nothing could be analysed")
 func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	r := &Report{Version: o.Version, Context: o.Context, Rules: rules(o.Detectors)}
 	us := units(inputs, o.Join)
-	c := newCollector(r, len(us))
+	late, release := late(ctx)
+	defer release()
+	c := newCollector(late, r, len(us))
 	for _, u := range us {
 		if ctx.Err() != nil {
 			r.Interrupted = true
@@ -48,9 +50,12 @@ func Analyze(ctx context.Context, inputs []Input, o Options) (*Report, error) {
 	}
 	sortFindings(r.Findings)
 	r.tie()
-	if err := r.diagnose(o.Catalog); err != nil {
-		return nil, err
+	if late.Err() == nil {
+		if err := r.diagnose(o.Catalog); err != nil {
+			return nil, err
+		}
 	}
+	r.Interrupted = r.Interrupted || late.Err() != nil
 	return r, nil
 }
 

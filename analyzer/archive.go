@@ -50,7 +50,9 @@ const MaxCaptures = 512
 // tell of the cluster: these first, since detectors ask for it. An error means
 // that there was nothing of either.
 func (c *collector) archive(ctx context.Context, in Input, src *source, o Options) error {
-	b, err := bundle.Unpack(src.Content, src.Kind, bundle.Options{Spool: o.Spool, Packed: func() int64 { return src.read }})
+	b, err := bundle.Unpack(src.Content, src.Kind, bundle.Options{
+		Interrupted: ctx.Err, Spool: o.Spool, Packed: func() int64 { return src.read },
+	})
 	if err != nil {
 		src.close(false)
 		return err

@@ -14,6 +14,7 @@ import (
 
 // A collector puts the runs over the captures together into one report.
 type collector struct {
+	late       context.Context // ends when no more conclusions are drawn
 	report     *Report
 	inputs     int
 	recorder   *correlate.Recorder
@@ -25,8 +26,9 @@ type collector struct {
 	notChecked map[*finding.Rule]text.Text // the first reason given
 }
 
-func newCollector(r *Report, inputs int) *collector {
+func newCollector(late context.Context, r *Report, inputs int) *collector {
 	return &collector{
+		late:       late,
 		report:     r,
 		inputs:     inputs,
 		recorder:   correlate.NewRecorder(inputs),
@@ -39,7 +41,7 @@ func newCollector(r *Report, inputs int) *collector {
 
 // newRun returns a run whose points follow those that are known.
 func (c *collector) newRun(o Options) *run {
-	r := newRun(len(c.report.Points), o)
+	r := newRun(c.late, len(c.report.Points), o)
 	r.points, r.inputs = c.recorder, c.inputs
 	c.recorder.Begin()
 	return r
@@ -55,7 +57,7 @@ type file struct {
 
 // capture analyses one input. An error means that nothing of it could be read.
 func (c *collector) capture(ctx context.Context, in Input, o Options) error {
-	src, err := openSource(in)
+	src, err := openSource(ctx, in)
 	if err != nil {
 		return err
 	}

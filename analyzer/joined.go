@@ -82,18 +82,23 @@ func (c *collector) unit(ctx context.Context, u unit, o Options) {
 		return
 	}
 	if err := c.capture(ctx, u.inputs[0], o); err != nil {
-		c.failed(u.inputs[0], err)
+		c.failed(ctx, u.inputs[0], err)
 	}
 }
 
-func (c *collector) failed(in Input, err error) {
+// failed notes that an input cannot be read; where ctx has ended, that is why.
+func (c *collector) failed(ctx context.Context, in Input, err error) {
+	if ctx.Err() != nil {
+		c.report.Interrupted = true
+		return
+	}
 	c.report.Failed = append(c.report.Failed, Failure{Path: in.Path, Err: err})
 }
 
 // joined analyses files that are one capture: by the time of their first
 // frames, with one table of flows.
 func (c *collector) joined(ctx context.Context, u unit, o Options) {
-	inputs := c.byFirstFrame(u.inputs)
+	inputs := c.byFirstFrame(ctx, u.inputs)
 	if len(inputs) == 0 {
 		return
 	}
@@ -109,7 +114,7 @@ func (c *collector) joined(ctx context.Context, u unit, o Options) {
 		closeLast(part-1, true)
 		var rd capture.Reader
 		var err error
-		src, rd, err = openCapture(inputs[part])
+		src, rd, err = openCapture(ctx, inputs[part])
 		return rd, err
 	})
 	r := c.newRun(o)
@@ -124,7 +129,7 @@ func (c *collector) joined(ctx context.Context, u unit, o Options) {
 	for i := range files {
 		files[i].Part, files[i].path, files[i].packed = rd.Parts()[i], inputs[i].Path, inputs[i].root != ""
 		if err := files[i].Err; err != nil && files[i].Frames == 0 {
-			c.failed(inputs[i], err)
+			c.failed(ctx, inputs[i], err)
 		}
 	}
 	c.add(r, rd.Info(), u.name, u.base, files)
@@ -133,7 +138,7 @@ func (c *collector) joined(ctx context.Context, u unit, o Options) {
 // byFirstFrame returns the inputs in order of the time of their first frames;
 // those without a frame or without a time follow the one before them. An input
 // that cannot be read fails and is left out.
-func (c *collector) byFirstFrame(inputs []Input) []Input {
+func (c *collector) byFirstFrame(ctx context.Context, inputs []Input) []Input {
 	type dated struct {
 		Input
 		first capture.Timestamp
@@ -141,9 +146,9 @@ func (c *collector) byFirstFrame(inputs []Input) []Input {
 	var list []dated
 	var last capture.Timestamp
 	for _, in := range inputs {
-		src, rd, err := openCapture(in)
+		src, rd, err := openCapture(ctx, in)
 		if err != nil {
-			c.failed(in, err)
+			c.failed(ctx, in, err)
 			continue
 		}
 		var f capture.Frame

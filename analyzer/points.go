@@ -26,7 +26,11 @@ func (c *collector) correlate(path []string) error {
 	if err != nil {
 		return err
 	}
-	res := c.recorder.Solve(c.spans, order)
+	res := c.solve(c.late, order)
+	if res == nil {
+		c.notCompared(interruptedText)
+		return nil
+	}
 	if res.Full {
 		r.Problems = append(r.Problems, Problem{Code: ProblemPacketsForgotten, Count: 1,
 			Detail: "more packets at several points than are compared: those after the first ones were left out"})

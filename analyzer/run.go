@@ -29,7 +29,8 @@ const checkEvery = 1 << 12
 
 // A run is the analysis of one capture.
 type run struct {
-	firstPoint int // index in Report.Points of the capture's first point
+	late       context.Context // ends when no more conclusions are drawn
+	firstPoint int             // index in Report.Points of the capture's first point
 	now        capture.Timestamp
 	first      capture.Timestamp
 	flows      *flow.Table
@@ -51,8 +52,9 @@ type run struct {
 	codes      []string // of problems, in order of first appearance
 }
 
-func newRun(firstPoint int, o Options) *run {
+func newRun(late context.Context, firstPoint int, o Options) *run {
 	r := &run{
+		late:       late,
 		firstPoint: firstPoint,
 		context:    o.Context,
 		detectors:  o.Detectors,
@@ -174,11 +176,14 @@ func (r *run) flowEnd(f *flow.Flow) {
 	})
 }
 
-// end lets all flows go and calls the last hooks.
+// end lets all flows go and calls the last hooks, as far as there is time.
 func (r *run) end() {
-	r.flows.Close()
+	r.flows.Close(func() bool { return r.late.Err() != nil })
 	r.each(func(i int) {
-		if end := r.hooks[i].End; end != nil {
+		switch end := r.hooks[i].End; {
+		case r.late.Err() != nil:
+			r.leaveOut(i, interruptedText)
+		case end != nil:
 			end()
 		}
 	})
@@ -218,11 +223,19 @@ func (r *run) failed(i int, v any) {
 	r.hooks[i] = Hooks{}
 	d := r.detectors[i]
 	r.problem(ProblemDetectorFailed, r.frame, fmt.Sprintf("%s: %v", d.Name, v))
-	for _, rule := range d.Rules {
-		r.notChecked[rule] = text.Text{
-			EN: fmt.Sprintf("its detector failed at frame %d", r.frame),
-			ZH: fmt.Sprintf("其检测器在第 %d 帧出错", r.frame),
-		}
+	r.leaveOut(i, text.Text{
+		EN: fmt.Sprintf("its detector failed at frame %d", r.frame),
+		ZH: fmt.Sprintf("其检测器在第 %d 帧出错", r.frame),
+	})
+}
+
+// interruptedText is why rules were not checked.
+var interruptedText = text.Text{EN: "the analysis was interrupted", ZH: "分析被中断"}
+
+// leaveOut says why the rules of a detector are not checked.
+func (r *run) leaveOut(i int, why text.Text) {
+	for _, rule := range r.detectors[i].Rules {
+		r.notChecked[rule] = why
 	}
 }
 

@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"hash"
@@ -18,14 +19,28 @@ type source struct {
 	read int64
 }
 
-// openSource opens an input and its compression.
-func openSource(in Input) (*source, error) {
+// An interruptible is a file whose reads fail as soon as ctx ends.
+type interruptible struct {
+	io.ReadCloser
+	ctx context.Context
+}
+
+func (f interruptible) Read(p []byte) (int, error) {
+	if err := f.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return f.ReadCloser.Read(p)
+}
+
+// openSource opens an input and its compression. What is read of it fails as
+// soon as ctx ends.
+func openSource(ctx context.Context, in Input) (*source, error) {
 	file, err := in.Open()
 	if err != nil {
 		return nil, err
 	}
-	s := &source{file: file, sum: sha256.New()}
-	if s.Content, err = capture.Unwrap(io.TeeReader(file, s), capture.Options{}); err != nil {
+	s := &source{file: interruptible{file, ctx}, sum: sha256.New()}
+	if s.Content, err = capture.Unwrap(io.TeeReader(s.file, s), capture.Options{Interrupted: ctx.Err}); err != nil {
 		file.Close()
 		return nil, err
 	}
@@ -39,8 +54,8 @@ func (s *source) Write(p []byte) (int, error) {
 }
 
 // openCapture opens an input and the capture in it.
-func openCapture(in Input) (*source, capture.Reader, error) {
-	s, err := openSource(in)
+func openCapture(ctx context.Context, in Input) (*source, capture.Reader, error) {
+	s, err := openSource(ctx, in)
 	if err != nil {
 		return nil, nil, err
 	}

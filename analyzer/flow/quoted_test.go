@@ -52,7 +52,7 @@ func TestQuotedIsNoTraffic(t *testing.T) {
 0 10.0.0.1:1000 > 10.0.0.2:80 S
 1 10.0.0.9 > 10.0.0.1 icmp unreachable host quote 1
 2 10.0.0.9 > 10.0.0.1 icmp unreachable host quote 1`, func(p *decoders.Packet) { table.Track(p) })
-	table.Close()
+	table.Close(func() bool { return false })
 	if len(ended) != 1 || ended[0].Packets != [2]uint32{1, 0} {
 		t.Errorf("flows %+v", ended)
 	}

@@ -251,9 +251,13 @@ func better(f, g *Flow) bool {
 	return f.Last < g.Last
 }
 
-// Close ends all flows, in order of their slots' first use.
-func (t *Table) Close() {
+// Close ends all flows, in order of their slots' first use. Now and then it asks
+// stop whether to leave it at that; t must not be used any more.
+func (t *Table) Close(stop func() bool) {
 	for i, used := range t.used {
+		if i%chunkSize == 0 && stop() {
+			return
+		}
 		if used {
 			t.remove(uint32(i))
 		}

@@ -89,7 +89,7 @@ func TestTableIsAMap(t *testing.T) {
 		if table.Total != len(model) || len(ended) != 0 {
 			t.Fatalf("%d flows of which %d ended, want %d and none", table.Total, len(ended), len(model))
 		}
-		table.Close()
+		table.Close(func() bool { return false })
 		if len(ended) != len(model) {
 			t.Fatalf("%d flows ended, want %d", len(ended), len(model))
 		}
@@ -132,7 +132,7 @@ func TestTableIsBounded(t *testing.T) {
 				t.Fatalf("%d flows, limit %d", len(live), limit)
 			}
 		}
-		table.Close()
+		table.Close(func() bool { return false })
 		if len(live) != 0 || packets != uint32(sent) {
 			t.Fatalf("%d flows never ended; %d packets of %d in flows", len(live), packets, sent)
 		}

@@ -185,7 +185,7 @@ func TestTrackFlow(t *testing.T) {
 6 10.0.0.2:80 > 10.0.0.9:1000 F. length 50 ts 22/14
 7 10.0.0.9:1000 > 10.0.0.2:80 R. ts 15/22
 `, func(p *decoders.Packet) { table.Track(p) })
-	table.Close()
+	table.Close(func() bool { return false })
 	if len(flows) != 1 {
 		t.Fatalf("%d flows, want 1", len(flows))
 	}

@@ -81,7 +81,7 @@ func (a *app) runExtract(ctx context.Context, args []string, f extractFlags) err
 		return err
 	}
 	job := extract.Job{
-		Report: r, Finding: found, Flow: f.flow, Lang: a.language(),
+		Report: r, Finding: found, Flow: f.flow, Lang: a.language(), Interrupted: ctx.Err,
 		Decode: decoders.Options{VXLANPorts: opts.VXLANPorts, GenevePorts: opts.GenevePorts},
 		Open: func(path string) (io.ReadCloser, error) {
 			if !slices.Contains(paths, path) {
@@ -95,6 +95,9 @@ func (a *app) runExtract(ctx context.Context, args []string, f extractFlags) err
 		frames, err = job.Write(w)
 		return err
 	})
+	if ctx.Err() != nil {
+		return status(exitInterrupted)
+	}
 	if err == nil && !a.quiet {
 		a.say("pcapdiag: wrote %d frames of %s %s", frames, found.ID, found.Rule.ID)
 	}

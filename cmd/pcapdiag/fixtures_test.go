@@ -42,7 +42,7 @@ func TestFixturesHaveStories(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case name == "generate" || name == "agreement": // programs
+		case name == "generate" || name == "agreement" || name == "hostile": // programs
 			return fs.SkipDir
 		case d.IsDir() || name == "README.md":
 			return nil

@@ -71,6 +71,10 @@ type Options struct {
 	MaxRatio   int64 // of bytes unpacked to bytes of the archive, looked at above 1 GiB unpacked
 	MaxMemory  int64 // bytes kept in memory
 
+	// Interrupted is asked before each read: an error ends the unpacking and is
+	// returned. nil never ends it. See capture.Options.
+	Interrupted func() error
+
 	// Packed returns how many bytes of the archive as stored have been read.
 	// Where it is nil, MaxRatio does not apply.
 	Packed func() int64
@@ -90,7 +94,7 @@ type Spool interface {
 
 // Unpack reads an archive to its end, or to what cannot be read: that is in
 // Skipped, and what was read before it in Members. The only errors are those of
-// the Spool.
+// the Spool and of Options.Interrupted.
 //
 // k is KindTar or KindZip, and r as capture.Unwrap returns them.
 func Unpack(r io.Reader, k capture.Kind, o Options) (*Bundle, error) {
@@ -118,7 +122,7 @@ func (b *Bundle) unpack(r io.Reader, k capture.Kind, dir string, depth int) erro
 // inside unpacks the last member where it is an archive itself.
 func (b *Bundle) inside(depth int) error {
 	m := b.Members[len(b.Members)-1]
-	content, err := capture.Unwrap(m.Open(), capture.Options{})
+	content, err := capture.Unwrap(m.Open(), capture.Options{Interrupted: b.opts.Interrupted})
 	if err != nil || content.Kind != capture.KindTar && content.Kind != capture.KindZip {
 		return nil // what it is shows when it is read
 	}

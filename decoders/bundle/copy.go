@@ -42,6 +42,9 @@ func (b *Bundle) add(name string, content io.Reader, depth int) error {
 
 // stop notes why the unpacking ends within the file name.
 func (b *Bundle) stop(name string, err error) error {
+	if err := b.opts.Interrupted(); err != nil {
+		return err
+	}
 	switch {
 	case errors.Is(err, errTotal), errors.Is(err, capture.ErrTooLarge):
 		b.skip(name, TooMuch, err.Error())
@@ -74,6 +77,9 @@ type limited struct {
 
 func (l limited) Read(p []byte) (int, error) {
 	o, size := &l.b.opts, l.b.store.size
+	if err := o.Interrupted(); err != nil {
+		return 0, err
+	}
 	if o.Packed != nil && size > ratioFloor && size/o.MaxRatio > o.Packed() {
 		return 0, errRatio
 	}

@@ -48,6 +48,9 @@ func (o Options) withDefaults() Options {
 	if o.MaxMemory <= 0 {
 		o.MaxMemory = DefaultMaxMemory
 	}
+	if o.Interrupted == nil {
+		o.Interrupted = func() error { return nil }
+	}
 	if o.Spool == nil {
 		o.MaxTotal = min(o.MaxTotal, o.MaxMemory)
 	}

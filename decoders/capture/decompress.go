@@ -92,6 +92,10 @@ func (l *layer) Read(p []byte) (int, error) {
 	if l.err != nil {
 		return 0, l.err
 	}
+	if err := l.opts.Interrupted(); err != nil {
+		l.in.err = err
+		return 0, err
+	}
 	n, err := l.r.Read(p)
 	l.out += int64(n)
 	switch {

@@ -1,6 +1,7 @@
 package capture
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -60,14 +61,17 @@ func (j *Joined) Stop() {
 // frames through; those of the parts count in their files.
 func (j *Joined) Info() *Info { return &j.info }
 
-// Next fills f with the next frame. The only error it returns is io.EOF.
+// Next fills f with the next frame. The only errors it returns are io.EOF and
+// that of a context which ended the reading of a part.
 func (j *Joined) Next(f *Frame) error {
 	for {
 		if j.rd == nil {
 			if j.next == len(j.parts) {
 				return io.EOF
 			}
-			j.begin()
+			if err := j.begin(); err != nil {
+				return err
+			}
 			continue
 		}
 		err := j.rd.Next(f)
@@ -75,11 +79,19 @@ func (j *Joined) Next(f *Frame) error {
 			j.deliver(f)
 			return nil
 		}
+		if interrupted(err) {
+			return err
+		}
 		if !errors.Is(err, io.EOF) {
 			j.missing(err)
 		}
 		j.end()
 	}
+}
+
+// interrupted reports whether err is that of a context that has ended.
+func interrupted(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }
 
 // missing notes that a part is not, or not wholly, there.
@@ -90,20 +102,24 @@ func (j *Joined) missing(err error) {
 	}
 }
 
-// begin opens the next part.
-func (j *Joined) begin() {
+// begin opens the next part. Its error is that of a context.
+func (j *Joined) begin() error {
 	at := j.next
 	j.next++
 	j.parts[at].Before = j.info.Frames
 	rd, err := j.open(at)
-	if err != nil {
+	switch {
+	case interrupted(err):
+		return err
+	case err != nil:
 		j.missing(err)
-		return
+		return nil
 	}
 	j.rd, j.point = rd, j.point[:0]
 	if j.info.Format == "" {
 		j.info.Format, j.info.Compression = rd.Info().Format, rd.Info().Compression
 	}
+	return nil
 }
 
 // deliver makes a frame of the part one of the whole.

@@ -60,6 +60,12 @@ const bufferLen = 1 << 20
 type Options struct {
 	MaxDecompressed int64 // bytes a compressed capture may become
 	MaxRatio        int64 // decompressed to compressed bytes, looked at above 64 MiB of output
+
+	// Interrupted is asked before each read of a decompressor, which may make
+	// megabytes of the bytes of one read of the input: an error ends the reading
+	// and is returned. nil never ends it. It is context.Context.Err for callers
+	// that have a context.
+	Interrupted func() error
 }
 
 // withDefaults returns o with zero fields replaced.
@@ -69,6 +75,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxRatio <= 0 {
 		o.MaxRatio = DefaultMaxRatio
+	}
+	if o.Interrupted == nil {
+		o.Interrupted = func() error { return nil }
 	}
 	return o
 }

@@ -4,6 +4,7 @@
 package extract
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -28,6 +29,10 @@ type Job struct {
 
 	// Open opens a capture of the report once more. nil leaves it out.
 	Open func(path string) (io.ReadCloser, error)
+
+	// Interrupted is asked before each frame; its error ends the work and is
+	// returned. It is context.Context.Err.
+	Interrupted func() error
 }
 
 // Write writes the frames as pcapng, one capture after the other, and returns
@@ -80,7 +85,7 @@ func (j *Job) file(out *pcapng.Writer, file int, wanted map[int]string) (frames 
 		return 0, err
 	}
 	defer in.Close()
-	rd, err := capture.Open(in, capture.Options{})
+	rd, err := capture.Open(in, capture.Options{Interrupted: j.Interrupted})
 	if err != nil {
 		return 0, err
 	}
@@ -92,7 +97,7 @@ func (j *Job) file(out *pcapng.Writer, file int, wanted map[int]string) (frames 
 	}
 	found := 0
 	for j.Flow || found < len(wanted) {
-		if err := rd.Next(&f); err == io.EOF {
+		if err := cmp.Or(j.Interrupted(), rd.Next(&f)); err == io.EOF {
 			break
 		} else if err != nil {
 			return frames, err

@@ -2,6 +2,7 @@ package extract
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"os"
@@ -26,7 +27,7 @@ func job(open func(string) (io.ReadCloser, error)) Job {
 	r := &analyzer.Report{
 		Version: "v1", Captures: []analyzer.Capture{{Path: "dir/x.pcap"}}, Points: []analyzer.Point{{}}, Findings: []finding.Finding{f},
 	}
-	return Job{Report: r, Finding: &r.Findings[0], Open: open}
+	return Job{Report: r, Finding: &r.Findings[0], Open: open, Interrupted: func() error { return nil }}
 }
 
 func TestWrite(t *testing.T) {
@@ -73,6 +74,21 @@ func TestWriteFails(t *testing.T) {
 				t.Errorf("error %v, want %v with the path", err, tt.want)
 			}
 		})
+	}
+}
+
+// Ctrl-C between two frames ends the copying.
+func TestWriteInterrupted(t *testing.T) {
+	j := job(func(string) (io.ReadCloser, error) { return os.Open(lab) })
+	frames := 0
+	j.Interrupted = func() error {
+		if frames++; frames > 3 {
+			return context.Canceled
+		}
+		return nil
+	}
+	if n, err := j.Write(io.Discard); n != 1 || !errors.Is(err, context.Canceled) {
+		t.Errorf("%d frames, error %v", n, err)
 	}
 }
 
