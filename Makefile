@@ -6,10 +6,10 @@ FUZZTIME    ?= 20s
 RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # What "./..." leaves out: folders named testdata.
-PACKAGES := ./... ./testdata/generate ./testdata/agreement
+PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt fuzz cover generate docs corpus fresh tools check clean
+.PHONY: help build test race lint fmt fuzz cover generate docs corpus hostile fresh tools check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,7 +34,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s)
 	@set -e; for pkg in $$(go list ./...); do \
 		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
 			echo "$$pkg $$target"; \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$pkg; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$pkg; \
 		done; \
 	done
 
@@ -51,6 +51,9 @@ docs: ## write docs/issues and docs/rules from the catalogue and the rules
 
 corpus: ## compare with tshark over every capture below CORPUS=dir
 	go run ./testdata/agreement $(if $(PAGE),-page $(PAGE)) $(CORPUS)
+
+hostile: ## analyse every capture below CORPUS=dir under the race detector, within bounds
+	go run ./testdata/hostile $(if $(PAGE),-page $(PAGE)) $(CORPUS)
 
 fresh: ## fail where formatting, go.mod or a generated file is stale
 	@out=$$(gofmt -l analyzer cmd decoders docs testdata); \
