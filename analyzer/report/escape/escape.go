@@ -6,7 +6,8 @@
 // terminal as it stands, such text could move the cursor and overwrite the
 // verdict, set the window title, or show an address backwards with bidi
 // controls (CVE-2021-42574). Every writer for people passes such text through
-// Text. Formats for machines have quoting of their own and keep the data.
+// Text. Formats for machines have quoting of their own and keep the data; those
+// in JSON are written through JSON, which escapes the rest.
 package escape
 
 import (

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 )
 
 // A Record is one line of JSON Lines: a report, and what it is of.
@@ -24,7 +25,7 @@ func WriteLine(w io.Writer, input string, r *analyzer.Report) error {
 
 // WriteRecord writes rec as one line.
 func WriteRecord(w io.Writer, rec Record) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(escape.JSON(w))
 	e.SetEscapeHTML(false)
 	if err := e.Encode(rec); err != nil {
 		return fmt.Errorf("write JSON: %w", err)

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 )
 
 // Schema is the value of the key "schema".
@@ -18,7 +19,7 @@ func Write(w io.Writer, r *analyzer.Report) error { return encode(w, New(r)) }
 // encode writes v indented by two spaces, with a line break at the end and
 // with <, > and & as they are: flows are written "a > b".
 func encode(w io.Writer, v any) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(escape.JSON(w))
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(v); err != nil {

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
 )
 
@@ -38,7 +39,7 @@ func Write(w io.Writer, rules []*finding.Rule, reports ...*jsonreport.Report) er
 	if b.left > 0 {
 		b.notify("warning", fmt.Sprintf("%d results are left out: a run holds at most %d", b.left, maxResults))
 	}
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(escape.JSON(w))
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(log{Schema: schemaURI, Version: "2.1.0", Runs: []run{b.run}}); err != nil {

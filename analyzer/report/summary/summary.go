@@ -12,6 +12,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
@@ -166,7 +167,7 @@ func (b *Builder) Summary() *Summary {
 
 // WriteJSON writes s as JSON.
 func (s *Summary) WriteJSON(w io.Writer) error {
-	e := json.NewEncoder(w)
+	e := json.NewEncoder(escape.JSON(w))
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(s)
