@@ -72,15 +72,15 @@ func eachXML(out []byte) error {
 }
 
 var (
-	fence  = regexp.MustCompile("`+")
-	tag    = regexp.MustCompile(`(^|[^\\])<[a-zA-Z/!]`)
-	anchor = regexp.MustCompile(`</?(a|details|summary|br|sub)\b[^>]*>`)
+	fence     = regexp.MustCompile("`+")
+	tag       = regexp.MustCompile(`(^|[^\\])<[a-zA-Z/!]`)
+	reference = regexp.MustCompile(`<https?://[^>\s]+>`)
 )
 
-// markdownTags returns an error where a tag would be taken for HTML, those of
-// the writer excepted.
+// markdownTags returns an error where a tag would be taken for HTML; the
+// references of the catalogue are in angle brackets.
 func markdownTags(out string) error {
-	if at := tag.FindString(anchor.ReplaceAllString(withoutCode(out), "")); at != "" {
+	if at := tag.FindString(reference.ReplaceAllString(withoutCode(out), "")); at != "" {
 		return fmt.Errorf("it holds the tag %q", at)
 	}
 	return nil

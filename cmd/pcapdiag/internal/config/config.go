@@ -96,8 +96,7 @@ func isFile(path string) bool {
 	return err == nil && info.Mode().IsRegular()
 }
 
-// Read reads path. Keys that are not known are errors: one that is misspelled
-// would otherwise be without effect and without a word.
+// Read reads path.
 func Read(path string) (*Config, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -107,17 +106,28 @@ func Read(path string) (*Config, error) {
 		}
 		return nil, fmt.Errorf("reading %s: %w", path, err)
 	}
-	c := &Config{Path: path}
+	c, err := parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("reading %s: %w", path, err)
+	}
+	c.Path = path
+	return c, nil
+}
+
+// parse reads the text of a file. Keys that are not known are errors: one that
+// is misspelled would otherwise be without effect and without a word.
+func parse(data []byte) (*Config, error) {
+	c := &Config{}
 	if err := yaml.UnmarshalWithOptions(data, c, yaml.Strict()); err != nil {
-		return nil, fmt.Errorf("reading %s: %s", path, yaml.FormatError(err, false, false))
+		return nil, errors.New(yaml.FormatError(err, false, false))
 	}
 	for i := range c.Ignore {
 		if err := c.Ignore[i].check(); err != nil {
-			return nil, fmt.Errorf("reading %s: ignore entry %d: %w", path, i+1, err)
+			return nil, fmt.Errorf("ignore entry %d: %w", i+1, err)
 		}
 	}
 	if _, err := c.Cluster(); err != nil {
-		return nil, fmt.Errorf("reading %s: %w", path, err)
+		return nil, err
 	}
 	return c, nil
 }

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -156,4 +157,30 @@ func TestMatchFlow(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzParse reads any text at all: the same twice, and what is taken can be
+// used.
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(full))
+	f.Add([]byte("context: {kernel: 5.4.0, pod-cidr: 10.244.0.0/16}\n"))
+	f.Add([]byte("a: &a [1]\nb: [*a, *a]\n"))
+	f.Add([]byte("ignore:\n- {rule: x, reason: y, match: {client: \"[::1]:80\", point: \"[\"}}\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		c, err := parse(data)
+		again, errAgain := parse(data)
+		if (err == nil) != (errAgain == nil) || !reflect.DeepEqual(c, again) {
+			t.Fatalf("parsed twice: %+v, %v and %+v, %v", c, err, again, errAgain)
+		}
+		if err != nil {
+			return
+		}
+		c.Flags()
+		for _, e := range c.Ignore {
+			if e.Reason == "" || (e.Rule == "") == (e.Issue == "") {
+				t.Fatalf("entry %+v", e)
+			}
+			e.Match.Flow("10.244.0.1:80", "[fd00::1]:80", "node-a/eth0")
+		}
+	})
 }

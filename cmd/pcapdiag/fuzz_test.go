@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
+)
+
+// fuzzInput returns what is read from data.
+func fuzzInput(path string, data []byte) analyzer.Input {
+	return analyzer.Input{Path: path, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
+}
+
+// memoryBase and memoryPerByte bound what an analysis may allocate: the tables
+// and buffers that each begins with, and then in proportion to the input. A
+// record takes 16 bytes, and what is remembered of one packet in flow, detectors
+// and comparison at most a few kilobytes.
+const (
+	memoryBase    = 96 << 20
+	memoryPerByte = 1 << 10
+)
+
+// fuzzAnalyze analyses inputs, writes every format, and holds what must be true
+// whatever the inputs are: no detector fails, the same inputs give the same
+// report, no format can fool its reader, and memory grows in proportion.
+func fuzzAnalyze(t *testing.T, size int, inputs ...analyzer.Input) *analyzer.Report {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	o := analyzer.Options{Detectors: detectors.All, Catalog: loadOnce, MaxFlows: 64}
+	r, err := analyzer.Analyze(context.Background(), inputs, o)
+	runtime.ReadMemStats(&after)
+	if used := after.TotalAlloc - before.TotalAlloc; used > memoryBase+memoryPerByte*uint64(size) {
+		t.Fatalf("%d bytes were allocated for an input of %d", used, size)
+	}
+	if err != nil {
+		return nil
+	}
+	again, err := analyzer.Analyze(context.Background(), inputs, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range r.Problems {
+		if p.Code == analyzer.ProblemDetectorFailed {
+			t.Fatalf("%s at frame %d", p.Detail, p.FirstFrame)
+		}
+	}
+	for _, format := range formats {
+		w := newWorld(nil, nil)
+		out := written(t, w, format, r)
+		if err := unsafe(format, out); err != nil {
+			t.Fatalf("%s: %v\n%s", format, err, out)
+		}
+		if other := written(t, w, format, again); !bytes.Equal(out, other) {
+			t.Fatalf("%s: analysed twice\n%s\n%s", format, out, other)
+		}
+	}
+	return r
+}
+
+func written(t *testing.T, w *world, format string, r *analyzer.Report) []byte {
+	var b bytes.Buffer
+	if err := w.report(&b, output{format: format, path: "x"}, r, finding.Warning); err != nil {
+		t.Fatalf("%s: %v", format, err)
+	}
+	return b.Bytes()
+}
+
+// fuzzSeeds are captures made of the detectors' packet scripts and those of the
+// lab, as far as they are short: long ones are mutated to less effect.
+func fuzzSeeds(f *testing.F) (seeds [][]byte) {
+	const short = 6 << 10
+	add := func(data []byte) {
+		if len(data) <= short {
+			seeds = append(seeds, data)
+		}
+	}
+	scripts, err := filepath.Glob("../../analyzer/detectors/*/testdata/*.txt")
+	if err != nil || len(scripts) == 0 {
+		f.Fatalf("no scripts: %v", err)
+	}
+	for _, path := range scripts {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		s, err := packetscript.Parse(string(text))
+		if err != nil {
+			f.Fatal(err)
+		}
+		var file bytes.Buffer
+		if err := s.Write(&file); err != nil {
+			f.Fatal(err)
+		}
+		add(file.Bytes())
+	}
+	files, err := filepath.Glob("../../testdata/*/*.pcap*")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no captures: %v", err)
+	}
+	for _, path := range files {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			f.Fatal(err)
+		}
+		add(data)
+	}
+	return seeds
+}
+
+// FuzzAnalyze analyses any file at all with every detector.
+func FuzzAnalyze(f *testing.F) {
+	for _, data := range fuzzSeeds(f) {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		fuzzAnalyze(t, len(data), fuzzInput("a.pcap", data))
+	})
+}
+
+// FuzzCorrelate analyses a capture together with what another point saw of it:
+// packets are lost, seen twice, late and in another order, as ops says, and
+// the clock differs.
+func FuzzCorrelate(f *testing.F) {
+	for i, data := range fuzzSeeds(f) {
+		f.Add(data, []byte{0, 0, 1, byte(i), 2, 0, 3, 0}, int32(i*1e6))
+	}
+	f.Fuzz(func(t *testing.T, data, ops []byte, offset int32) {
+		other := elsewhere(data, ops, offset)
+		if other == nil {
+			return
+		}
+		r := fuzzAnalyze(t, len(data)+len(other), fuzzInput("a.pcap", data), fuzzInput("b.pcap", other))
+		if r == nil || r.Correlation == nil {
+			return
+		}
+		for _, l := range r.Correlation.Links {
+			for _, n := range l.Lost {
+				if n < 0 || n > r.Stats.Frames {
+					t.Fatalf("%d packets lost of %d frames", n, r.Stats.Frames)
+				}
+			}
+		}
+	})
+}
+
+// elsewhere returns the classic pcap data as another point may have seen it; nil
+// where data is no such file. offset is that of the clock, in microseconds.
+func elsewhere(data, ops []byte, offset int32) []byte {
+	const fileHeader, recordHeader = 24, 16
+	if len(data) < fileHeader || binary.LittleEndian.Uint32(data) != 0xa1b2c3d4 {
+		return nil
+	}
+	out, held := bytes.Clone(data[:fileHeader]), []byte(nil)
+	for data = data[fileHeader:]; len(data) >= recordHeader; {
+		n := recordHeader + int(binary.LittleEndian.Uint32(data[8:]))
+		if n < recordHeader || n > len(data) {
+			break
+		}
+		record := bytes.Clone(data[:n])
+		data = data[n:]
+		at := int64(binary.LittleEndian.Uint32(record))*1e6 + int64(binary.LittleEndian.Uint32(record[4:])) + int64(offset)
+		binary.LittleEndian.PutUint32(record, uint32(at/1e6))
+		binary.LittleEndian.PutUint32(record[4:], uint32(at%1e6))
+		op := byte(0)
+		if len(ops) > 0 {
+			op, ops = ops[0], ops[1:]
+		}
+		switch op % 4 {
+		case 0:
+			out = append(append(out, record...), held...)
+			held = nil
+		case 1: // lost
+		case 2: // twice
+			out = append(append(out, record...), record...)
+		case 3: // behind the next one that arrives
+			held = append(held, record...)
+		}
+	}
+	return append(out, held...)
+}
