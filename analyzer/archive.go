@@ -40,6 +40,7 @@ func (a Archive) Complete() bool {
 const (
 	NotRecognised   bundle.Reason = "not-recognised"    // neither a capture nor a file that tells of the node
 	TooManyCaptures bundle.Reason = "too-many-captures" // MaxCaptures was reached
+	ReadInPart      bundle.Reason = "read-in-part"      // nodeinfo.MaxFile or nodeinfo.MaxFacts was reached: the beginning was read
 )
 
 // MaxCaptures bounds the captures of one archive. A cluster of a hundred nodes
@@ -116,6 +117,9 @@ func (c *collector) member(a *Archive, in Input, m *bundle.Member, captures int)
 	if err != nil || s == nil {
 		a.skip(m.Name, NotRecognised)
 		return Input{}, false
+	}
+	if s.Cut {
+		a.skip(m.Name, ReadInPart)
 	}
 	c.source(in.Path+"/"+m.Name, s)
 	return Input{}, false

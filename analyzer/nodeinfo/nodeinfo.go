@@ -25,7 +25,8 @@ const MaxFacts = 256
 type Source struct {
 	Kind    string          // what it is, as the command that prints it: "uname", "sysctl -a", "/proc/net/snmp"
 	Context catalog.Context // the versions that it tells, each checked as those of --context are
-	Facts   []Fact          // what else it tells, in the order of the file
+	Facts   []Fact          // what else it tells, in the order of the file, at most MaxFacts
+	Cut     bool            // there is more than MaxFile or MaxFacts: the rest was left
 }
 
 // A Fact is a value under a name: "net.ipv4.vs.conn_reuse_mode" is "1". Names
@@ -76,11 +77,16 @@ func Read(name string, r io.Reader) (*Source, error) {
 	if s == nil || len(head) < headLen {
 		return s, nil
 	}
-	rest, err := io.ReadAll(io.LimitReader(r, MaxFile-headLen))
+	rest, err := io.ReadAll(io.LimitReader(r, MaxFile-headLen+1))
 	if err != nil {
 		return nil, err
 	}
-	return read(name, string(head)+string(rest)), nil
+	content := string(head) + string(rest)
+	s = read(name, content[:min(len(content), MaxFile)])
+	if s != nil && len(content) > MaxFile {
+		s.Cut = true
+	}
+	return s, nil
 }
 
 // headLen is how much of a file tells what it is, in bytes.
@@ -90,6 +96,7 @@ const headLen = 64 << 10
 func read(name, content string) *Source {
 	for _, read := range readers {
 		if s := read(name, content); s != nil {
+			s.Cut = len(s.Facts) > MaxFacts
 			s.Facts = s.Facts[:min(len(s.Facts), MaxFacts)]
 			return s
 		}

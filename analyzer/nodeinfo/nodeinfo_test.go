@@ -153,6 +153,23 @@ func TestLongFile(t *testing.T) {
 	}
 }
 
+// TestLimits reads of a file that is too long, or tells too much, what fits.
+func TestLimits(t *testing.T) {
+	var many strings.Builder
+	for i := range MaxFacts + 1 {
+		fmt.Fprintf(&many, "Features for veth%d:\ntx-checksum-ip-generic: on\n", i)
+	}
+	for name, content := range map[string]string{
+		"too many facts": many.String(),
+		"too long":       "net.ipv4.vs.conn_reuse_mode = 1\n" + strings.Repeat("# comment\n", MaxFile/10),
+	} {
+		s, err := Read("sysctl", strings.NewReader(content))
+		if err != nil || s == nil || !s.Cut || len(s.Facts) == 0 || len(s.Facts) > MaxFacts {
+			t.Errorf("%s: %+v, %v", name, s, err)
+		}
+	}
+}
+
 // TestReadError hands an error of the file on.
 func TestReadError(t *testing.T) {
 	if _, err := Read("x", iotest.ErrReader(fmt.Errorf("broken"))); err == nil {

@@ -180,8 +180,8 @@ func TestHostileNames(t *testing.T) {
 		{"\xff\xfe", "\ufffd"},
 		{"", "unnamed"},
 		{"..", "unnamed"},
-		{strings.Repeat("ä", MaxNameLen), strings.Repeat("ä", MaxNameLen/2)},
-		{"x" + strings.Repeat("ä", MaxNameLen/2), strings.Repeat("ä", MaxNameLen/2)},
+		{strings.Repeat("ä", MaxNameLen), "…" + strings.Repeat("ä", MaxNameLen/2-2)},
+		{"x" + strings.Repeat("ä", MaxNameLen/2), "…" + strings.Repeat("ä", MaxNameLen/2-2)},
 	}
 	for _, tt := range tests {
 		if got := clean(tt.name); got != tt.want {

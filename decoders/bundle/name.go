@@ -12,8 +12,8 @@ const unnamed = "unnamed"
 
 // clean makes the name of a member one that can be shown and compared: a
 // relative path with "/" that leads nowhere above the archive, without control
-// and formatting characters, valid UTF-8 and at most MaxNameLen bytes long. Files
-// are never created under it.
+// and formatting characters, valid UTF-8 and at most MaxNameLen bytes long, with
+// "…" in front where that is not all of it. Files are never created under it.
 func clean(name string) string {
 	name = strings.ReplaceAll(strings.ToValidUTF8(name, "\ufffd"), `\`, "/")
 	name = strings.Map(func(r rune) rune {
@@ -25,10 +25,12 @@ func clean(name string) string {
 	name = strings.TrimPrefix(path.Clean("/"+name), "/")
 	if len(name) > MaxNameLen {
 		// The end tells more than the beginning.
-		name = name[len(name)-MaxNameLen:]
+		const more = "…"
+		name = name[len(name)-MaxNameLen+len(more):]
 		for !utf8.RuneStart(name[0]) {
 			name = name[1:]
 		}
+		name = more + name
 	}
 	if name == "" {
 		return unnamed

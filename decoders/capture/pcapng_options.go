@@ -74,18 +74,20 @@ func (o *options) u64() (v uint64, ok bool) {
 // padded returns n rounded up to 32 bits.
 func padded(n int) int { return (n + 3) &^ 3 }
 
-// cleanText returns b as valid UTF-8 of at most MaxTextLen bytes. A zero byte
-// ends it (section 3.6.3). Nothing else is escaped: writers do that, each for
+// cleanText returns b as valid UTF-8 of at most MaxTextLen bytes; where that is
+// not all of it, "…" stands at the end. A zero byte ends it (section 3.6.3).
+// Nothing else is escaped: writers do that, each for
 // its own format.
 func cleanText(b []byte) string {
-	b, _, _ = bytes.Cut(b[:min(len(b), MaxTextLen)], []byte{0})
+	const more = "…"
+	b, _, _ = bytes.Cut(b[:min(len(b), MaxTextLen+1)], []byte{0})
 	s := strings.ToValidUTF8(string(b), "\uFFFD")
 	if len(s) <= MaxTextLen { // a replacement is longer than what it replaces
 		return s
 	}
-	n := MaxTextLen
+	n := MaxTextLen - len(more)
 	for !utf8.RuneStart(s[n]) {
 		n--
 	}
-	return s[:n]
+	return s[:n] + more
 }

@@ -406,8 +406,8 @@ func TestPcapngCommentLimits(t *testing.T) {
 	if len(in.Comments) != MaxComments {
 		t.Errorf("%d comments, want %d", len(in.Comments), MaxComments)
 	}
-	if n := len(in.Comments[0]); n > MaxTextLen || n < MaxTextLen-3 {
-		t.Errorf("comment of %d bytes, want close to %d", n, MaxTextLen)
+	if n := len(in.Comments[0]); n > MaxTextLen || n < MaxTextLen-5 || !strings.HasSuffix(in.Comments[0], "…") {
+		t.Errorf("comment of %d bytes, want close to %d and … at its end", n, MaxTextLen)
 	}
 	if len(in.Problems) != 1 || in.Problems[0].Code != ProblemComments || in.Problems[0].Count != 2 {
 		t.Errorf("problems %+v, want %s twice", in.Problems, ProblemComments)

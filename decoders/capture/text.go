@@ -17,6 +17,11 @@ const FormatText = "tcpdump-text"
 const (
 	ProblemNoDate = "no-date"              // the lines give times of day only; 1970-01-01 stands for the first day
 	ProblemLine   = "lines-not-understood" // lines that are no packet and no message of tcpdump
+
+	// ProblemForgotten counts how often more connections or DNS questions were
+	// met than are remembered: sequence numbers may be off by a constant, and
+	// the names that answers are about unknown.
+	ProblemForgotten = "connections-forgotten"
 )
 
 // maxLineLen is the greatest length of a line, in bytes; what is longer is cut.
@@ -65,6 +70,7 @@ func (r *textReader) Next(f *Frame) error {
 		} else {
 			r.parser.Flush()
 			r.end(0, 1, "line")
+			r.forgotten()
 		}
 		p, completed := r.parser.Packet()
 		if completed {
@@ -87,6 +93,14 @@ func (r *textReader) Next(f *Frame) error {
 		}
 	}
 	return r.done
+}
+
+// forgotten says how often the parser met more than it remembers.
+func (r *textReader) forgotten() {
+	if n := r.parser.Forgotten(); n > 0 {
+		p := r.info.problem(ProblemForgotten, 0)
+		p.Count, p.Detail = n, "more connections or DNS questions than are remembered"
+	}
 }
 
 // readLine returns the next line without its line break; false at the end.

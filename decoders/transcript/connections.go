@@ -27,8 +27,9 @@ const maxConnections = 1 << 16
 // from then on their distance from these (tcp_print in print-tcp.c). SYNs and
 // RSTs without ACK it prints as they are.
 type connections struct {
-	byEnds map[ends]*connection
-	mode   mode
+	byEnds    map[ends]*connection
+	mode      mode
+	forgotten int // times that all were forgotten
 }
 
 // ends are the two ends of a connection, the smaller one first.
@@ -89,7 +90,11 @@ func (c *connections) absolute(lv *level, s *segment) {
 
 // add begins a connection.
 func (c *connections) add(key ends) *connection {
-	if c.byEnds == nil || len(c.byEnds) == maxConnections {
+	if len(c.byEnds) == maxConnections {
+		c.byEnds = nil
+		c.forgotten++
+	}
+	if c.byEnds == nil {
 		c.byEnds = map[ends]*connection{}
 	}
 	conn := new(connection)

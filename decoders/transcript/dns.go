@@ -76,7 +76,11 @@ func (p *Parser) dns(c cursor, lv *level) bool {
 }
 
 func (p *Parser) remember(key queryKey, question []byte) {
-	if p.queries == nil || len(p.queries) == maxQueries {
+	if len(p.queries) == maxQueries {
+		p.queries = nil
+		p.forgotten++
+	}
+	if p.queries == nil {
 		p.queries = queries{}
 	}
 	p.queries[key] = question

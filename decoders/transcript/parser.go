@@ -26,6 +26,7 @@ type Parser struct {
 	hasDone bool
 
 	connections connections
+	forgotten   int // times that all questions were
 	queries     queries
 	section     Section
 	dropped     uint64
@@ -72,6 +73,11 @@ func (p *Parser) Line(line string) Kind {
 // Packet returns the packet that the last Line or Flush has completed; false
 // where it has completed none.
 func (p *Parser) Packet() (*Packet, bool) { return &p.done, p.hasDone }
+
+// Forgotten returns how often more was met than is remembered: connections,
+// whose numbers are then relative to nothing, or questions of answers. All were
+// forgotten then.
+func (p *Parser) Forgotten() int { return p.connections.forgotten + p.forgotten }
 
 // Flush completes the packet at hand: no more lines belong to it.
 func (p *Parser) Flush() {

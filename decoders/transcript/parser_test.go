@@ -201,6 +201,9 @@ func TestManyConnections(t *testing.T) {
 	if n := len(p.queries); n > maxQueries {
 		t.Errorf("%d queries", n)
 	}
+	if n, want := p.Forgotten(), 1+(maxConnections+9)/maxQueries; n != want {
+		t.Errorf("forgotten %d times, want %d", n, want)
+	}
 }
 
 func FuzzParser(f *testing.F) {

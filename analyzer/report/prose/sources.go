@@ -60,6 +60,7 @@ var reasonWords = map[bundle.Reason]text.Text{
 	bundle.Ratio:             {EN: "unpacks to far too much, the rest was left", ZH: "解压后过大，其余未读"},
 	analyzer.NotRecognised:   {EN: "not recognised", ZH: "无法识别"},
 	analyzer.TooManyCaptures: {EN: "too many captures", ZH: "抓包过多"},
+	analyzer.ReadInPart:      {EN: "only its beginning was read", ZH: "只读取了开头部分"},
 }
 
 // Archive returns what an archive holds.
