@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -372,4 +373,21 @@ func FuzzUnpack(f *testing.F) {
 			t.Fatalf("%d bytes, %d members, %d skipped", total, len(b.Members), len(b.Skipped))
 		}
 	})
+}
+
+// TestDirectoryLimit reads a zip archive whose directory is longer than what is
+// kept of one in memory.
+func TestDirectoryLimit(t *testing.T) {
+	var files []file
+	for i := range maxDirectory/60000 + 1 {
+		files = append(files, file{name: strings.Repeat("x", 60000) + strconv.Itoa(i)})
+	}
+	b, err := Unpack(strings.NewReader(zipOf(files...)), capture.KindZip, Options{MaxMemory: 1 << 30})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := Skipped{Reason: Cut, Detail: errDirectory.Error()}
+	if len(b.Members) > 0 || len(b.Skipped) != 1 || b.Skipped[0] != want {
+		t.Errorf("%d members, left out %+v; want none, and %+v", len(b.Members), b.Skipped, want)
+	}
 }

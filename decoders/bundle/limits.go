@@ -10,6 +10,10 @@ const (
 	// MaxSkipped is how many of the things left out are listed.
 	MaxSkipped = 64
 
+	// maxDirectory is in bytes, of the directory of a zip archive, which is kept
+	// in memory as a whole: enough for DefaultMaxMembers with names of 400 bytes.
+	maxDirectory = 32 << 20
+
 	// MaxNameLen is the greatest length of a name, in bytes.
 	MaxNameLen = 512
 

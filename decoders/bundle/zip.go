@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 )
 
 // flagEncrypted is bit 0 of the flags of a zip entry, APPNOTE.TXT section
@@ -24,7 +25,9 @@ func (b *Bundle) zip(r io.Reader, dir string, depth int) error {
 		return b.stop(cleanDir(dir), err)
 	}
 	size := b.store.size - at
-	zr, err := zip.NewReader(io.NewSectionReader(&b.store, at, size), size)
+	directory := &budget{r: io.NewSectionReader(&b.store, at, size), left: maxDirectory}
+	zr, err := zip.NewReader(directory, size)
+	directory.left = math.MaxInt64 // what follows is the members
 	if err != nil && !errors.Is(err, zip.ErrInsecurePath) {
 		b.skip(cleanDir(dir), Cut, err.Error())
 		return nil
@@ -35,6 +38,22 @@ func (b *Bundle) zip(r io.Reader, dir string, depth int) error {
 		}
 	}
 	return nil
+}
+
+// A budget is a reader of so many bytes and no more.
+type budget struct {
+	r    io.ReaderAt
+	left int64
+}
+
+var errDirectory = fmt.Errorf("the directory is longer than %d bytes", maxDirectory)
+
+func (b *budget) ReadAt(p []byte, at int64) (int, error) {
+	if int64(len(p)) > b.left {
+		return 0, errDirectory
+	}
+	b.left -= int64(len(p))
+	return b.r.ReadAt(p, at)
 }
 
 // entry adds one file of a zip archive.

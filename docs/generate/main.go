@@ -1,5 +1,6 @@
 // Generate writes the pages of docs/issues and docs/rules from the catalogue
-// and the rules that the program is built with, in both languages.
+// and the rules that the program is built with, in both languages, and
+// docs/limits.md from the constants that bound what an input may cost.
 //
 //	go run ./docs/generate          # from the root of the module
 //	go run ./docs/generate -check   # say which pages are stale
@@ -39,6 +40,9 @@ func generate(dir string, check bool) error {
 		return err
 	}
 	pages := pages(c, rules())
+	if pages["limits.md"], err = limitsPage(filepath.Dir(filepath.Clean(dir))); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(pages)) {
 		path := filepath.Join(dir, filepath.FromSlash(name))
 		if check {

@@ -1,0 +1,62 @@
+package analyzer_test
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/decoders/bundle"
+)
+
+// TestFlowsEvicted has more flows at once than the table holds.
+func TestFlowsEvicted(t *testing.T) {
+	flooded, err := io.ReadAll(newFlood(len(pcapHeader) + 100*len(synRecord)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := analyzer.Analyze(t.Context(), []analyzer.Input{memory("a.pcap", flooded)}, analyzer.Options{MaxFlows: 64})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(r.Problems, func(p analyzer.Problem) bool {
+		return p.Code == analyzer.ProblemFlowsEvicted && p.Count == 36 && strings.Contains(p.Detail, "--max-flows")
+	}) {
+		t.Errorf("problems %+v", r.Problems)
+	}
+}
+
+// TestTooManyCaptures has an archive with more captures than are read.
+func TestTooManyCaptures(t *testing.T) {
+	var files []packed
+	for i := range analyzer.MaxCaptures + 2 {
+		files = append(files, packed{fmt.Sprintf("%d.pcap", i), pcapHeader})
+	}
+	r, err := analyzer.Analyze(t.Context(), []analyzer.Input{memory("a.tar", tarOf(files...))}, analyzer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	left := 0
+	for _, s := range r.Archives[0].Skipped {
+		if s.Reason == analyzer.TooManyCaptures {
+			left++
+		}
+	}
+	if len(r.Captures) != analyzer.MaxCaptures || left != 2 || r.Archives[0].Complete() {
+		t.Errorf("%d captures, %d left out, complete %v", len(r.Captures), left, r.Archives[0].Complete())
+	}
+}
+
+// TestReadInPart has a file in an archive that tells more than is read of it.
+func TestReadInPart(t *testing.T) {
+	sysctl := "net.ipv4.vs.conn_reuse_mode = 1\n" + strings.Repeat("# comment\n", 4<<20)
+	r, err := analyzer.Analyze(t.Context(), []analyzer.Input{memory("a.tar", tarOf(packed{"a.pcap", pcapHeader}, note("sysctl", sysctl)))}, analyzer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(r.Archives[0].Skipped, bundle.Skipped{Name: "sysctl", Reason: analyzer.ReadInPart}) || len(r.Sources) != 1 {
+		t.Errorf("left out %+v, sources %+v", r.Archives[0].Skipped, r.Sources)
+	}
+}
