@@ -3,25 +3,42 @@
 VERSION     ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 FUZZTIME    ?= 20s
+OUT         ?= pcapdiag
+SYSTEMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm64
 RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # What "./..." leaves out: folders named testdata.
 PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile
 
 .DEFAULT_GOAL := help
-.PHONY: help build test race lint fmt fuzz cover generate docs corpus hostile fresh tools check clean
+.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile fresh vuln licences tools check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-build: ## build ./pcapdiag, static, with its version in it
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.release=$(VERSION)" -o pcapdiag ./cmd/pcapdiag
+build: binary ## build ./pcapdiag, static, with its version in it
+
+release: ## build dist/ for every system: the same bytes wherever it is built
+	rm -rf dist && mkdir -p dist
+	VULN=required .ci/vuln
+	go run ./docs/licences >dist/LICENCES
+	@set -e; for system in $(SYSTEMS); do \
+		out=dist/pcapdiag-$(VERSION)-$${system%/*}-$${system#*/}; \
+		case $$system in windows/*) out=$$out.exe ;; esac; \
+		echo "$$out"; \
+		GOOS=$${system%/*} GOARCH=$${system#*/} $(MAKE) --no-print-directory binary OUT=$$out; \
+	done
+	cd dist && sha256sum pcapdiag-* LICENCES >SHA256SUMS
+
+binary:
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.release=$(VERSION)" -o $(OUT) ./cmd/pcapdiag
 
 test: ## run the tests
 	go test ./...
 
-race: ## run the tests with the race detector, where there is the C compiler it needs
+race: ## run the tests with the race detector, where there is the C compiler it needs, and those that it is too slow for without
 	go test $(RACE) ./...
+	go test -run 'TestCancel|TestWorkIsLinear' ./analyzer ./analyzer/detectors
 
 lint: ## go vet and staticcheck
 	go vet $(PACKAGES)
@@ -31,11 +48,10 @@ fmt: ## format the code
 	gofmt -w analyzer cmd decoders docs testdata
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
-	@set -e; for pkg in $$(go list ./...); do \
-		for target in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
-			echo "$$pkg $$target"; \
-			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x $$pkg; \
-		done; \
+	@set -e; grep -rh --include='*_test.go' -Ho '^func Fuzz[A-Za-z0-9]*' analyzer cmd decoders | \
+	sed 's|^\(.*\)/[^/]*:func \(.*\)|\1 \2|' | sort | while read -r dir target; do \
+		echo "$$dir $$target"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./$$dir; \
 	done
 
 cover: ## say how much of the code the tests run
@@ -62,10 +78,17 @@ fresh: ## fail where formatting, go.mod or a generated file is stale
 	go run ./testdata/generate -check
 	go run ./docs/generate -check
 
+vuln: ## look for known vulnerabilities in what the program calls
+	@.ci/vuln
+
+licences: ## list the licences of the modules in the program, and fail at one that is not allowed
+	@go run ./docs/licences -check
+
 tools: ## install what the tests compare with, where that can be done
 	@.ci/tools
 
-check: tools fresh lint race build ## everything the gate runs
+check: tools fresh lint licences vuln race build ## everything the gate runs
+	$(MAKE) fuzz FUZZTIME=2s
 
 clean: ## delete what was built
 	rm -rf pcapdiag dist
