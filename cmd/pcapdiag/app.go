@@ -54,6 +54,7 @@ func newApp() *app {
 
 // run carries out the command line and returns the exit code.
 func (a *app) run(ctx context.Context, args []string) int {
+	a.stdout = patient{a.stdout, ctx}
 	root := a.root()
 	root.SetArgs(args)
 	root.SetIn(a.stdin)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,14 +24,16 @@ it: by issue, by rule and by capture, in any format. The order of the files does
 not matter. "-" is standard input.`,
 		Example: `  pcapdiag merge shard-*.jsonl
   pcapdiag merge shard-*.jsonl -o html=totals.html -o sarif=all.sarif -o jsonl=all.jsonl`,
-		RunE: func(_ *cobra.Command, args []string) error { return a.runMerge(args, specs, f) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return a.runMerge(cmd.Context(), args, specs, f)
+		},
 	}
 	outputFlag(cmd, &specs, formats)
 	f.add(cmd)
 	return cmd
 }
 
-func (a *app) runMerge(args, specs []string, f totalFlags) error {
+func (a *app) runMerge(ctx context.Context, args, specs []string, f totalFlags) error {
 	outs, err := parseOutputs(specs, formats)
 	if err != nil {
 		return err
@@ -56,6 +59,9 @@ func (a *app) runMerge(args, specs []string, f totalFlags) error {
 	cut, twice := false, 0
 	for _, path := range paths {
 		err := a.mergeFile(path, func(rec jsonreport.Record) error {
+			if ctx.Err() != nil {
+				return status(exitInterrupted)
+			}
 			if !c.add(rec) {
 				twice++
 			}
