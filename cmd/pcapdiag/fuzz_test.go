@@ -29,7 +29,7 @@ func fuzzInput(path string, data []byte) analyzer.Input {
 // record takes 16 bytes, and what is remembered of one packet in flow, detectors
 // and comparison at most a few kilobytes.
 const (
-	memoryBase    = 24 << 20
+	memoryBase    = 12 << 20
 	memoryPerByte = 1 << 10
 )
 
@@ -37,6 +37,9 @@ const (
 // whatever the inputs are: no detector fails, the same inputs give the same
 // report, no format can fool its reader, and memory grows in proportion.
 func fuzzAnalyze(t *testing.T, size int, inputs ...analyzer.Input) *analyzer.Report {
+	if _, err := loadOnce(); err != nil { // before memory is measured
+		t.Fatal(err)
+	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	o := analyzer.Options{Detectors: detectors.All, Catalog: loadOnce, MaxFlows: 64}

@@ -91,11 +91,17 @@ func keep(f *flow.Flow) time.Duration {
 // 36 hours; what comes later is counted in the last second.
 const maxSeconds = 1 << 17
 
-// A series counts the entries that are open, second by second.
+// A series counts the entries that are open, second by second. Entries of a
+// short capture may leave a day later: only the hours that have changes take
+// memory.
 type series struct {
 	began   capture.Timestamp
-	changes []counts // by second since began: entries made less entries gone
+	changes []*hour // since began
 }
+
+// An hour has the changes of each of its seconds: entries made less entries
+// gone.
+type hour [60 * 60]counts
 
 // second returns the index of a time. Frames out of order may lie before the
 // begin.
@@ -112,21 +118,30 @@ func (s *series) add(c class, from, to capture.Timestamp) {
 // at returns the changes of one second. The last second takes no more than the
 // entries made: those that go on beyond it never leave.
 func (s *series) at(second int) *counts {
-	for len(s.changes) <= second {
-		s.changes = append(s.changes, counts{})
+	at := second / len(hour{})
+	for len(s.changes) <= at {
+		s.changes = append(s.changes, nil)
 	}
-	return &s.changes[second]
+	if s.changes[at] == nil {
+		s.changes[at] = new(hour)
+	}
+	return &s.changes[at][second%len(hour{})]
 }
 
 // peak returns the most entries open at once.
 func (s *series) peak() (most counts) {
 	var open counts
-	for _, change := range s.changes {
-		for c, n := range change {
-			open[c] += n
+	for _, h := range s.changes {
+		if h == nil {
+			continue
 		}
-		if open.sum() > most.sum() {
-			most = open
+		for _, change := range h {
+			for c, n := range change {
+				open[c] += n
+			}
+			if open.sum() > most.sum() {
+				most = open
+			}
 		}
 	}
 	return most
