@@ -48,11 +48,7 @@ fmt: ## format the code
 	gofmt -w analyzer cmd decoders docs testdata
 
 fuzz: ## run each fuzz target for FUZZTIME (20s)
-	@set -e; grep -ro --include='*_test.go' '^func Fuzz[A-Za-z0-9]*' analyzer cmd decoders | \
-	sed 's|^\(.*\)/[^/]*:func \(.*\)|\1 \2|' | sort | while read -r dir target; do \
-		echo "$$dir $$target"; \
-		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x ./$$dir; \
-	done
+	@.ci/fuzz $(FUZZTIME)
 
 cover: ## say how much of the code the tests run
 	@mkdir -p dist
@@ -88,7 +84,7 @@ tools: ## install what the tests compare with, where that can be done
 	@.ci/tools
 
 check: tools fresh lint licences vuln race build ## everything the gate runs
-	$(MAKE) fuzz FUZZTIME=1000x # a time may end in "context deadline exceeded" (golang/go#48591)
+	$(MAKE) fuzz FUZZTIME=1000x
 
 clean: ## delete what was built
 	rm -rf pcapdiag dist
