@@ -35,6 +35,7 @@ var limits = []limit{
 	{"analyzer/correlate", "MaxSightings", "packets remembered to compare points", "`packets-not-compared`", "TestFull"},
 	{"analyzer", "MaxFindings", "findings of one rule in one capture", "`findings-capped`", "TestFindingsAreCapped"},
 	{"analyzer/finding", "MaxEvidence", "evidence frames of a finding", "`moreEvidence`, \"… and N more\"", "TestEvidenceLimit"},
+	{"analyzer/report/jsonreport", "MaxLine", "bytes of a line that merge reads", "the error of the file", "TestMaxLine"},
 	{"analyzer/report/sarif", "maxResults", "results of a SARIF file", "a notification in the file", "TestWriteLimits"},
 	{"analyzer/report/sarif", "maxLocations", "locations of a SARIF result", "a count", "TestWriteLimits"},
 }

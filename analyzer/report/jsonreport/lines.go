@@ -37,13 +37,19 @@ func WriteRecord(w io.Writer, rec Record) error {
 // stopped. The lines before it were read.
 var ErrCut = errors.New("ends inside a line")
 
+// MaxLine bounds a line that is read, in bytes: the report of an incident with
+// the captures of a hundred nodes has some megabytes.
+const MaxLine = 256 << 20
+
 // ReadLines calls f for each record of r. It returns the error of f or of r;
 // ErrCut where only the last line is no record; and an error that names the
 // line where another one is not.
-func ReadLines(r io.Reader, f func(Record) error) error {
+func ReadLines(r io.Reader, f func(Record) error) error { return readLines(r, MaxLine, f) }
+
+func readLines(r io.Reader, longest int, f func(Record) error) error {
 	br := bufio.NewReader(r)
 	for n := 1; ; n++ {
-		line, err := br.ReadBytes('\n')
+		line, err := readLine(br, longest)
 		if err != nil && err != io.EOF {
 			return err
 		}
@@ -59,6 +65,21 @@ func ReadLines(r io.Reader, f func(Record) error) error {
 		}
 		if err := f(rec); err != nil {
 			return err
+		}
+	}
+}
+
+// readLine reads a line with its line break; the error is io.EOF where it has
+// none.
+func readLine(br *bufio.Reader, longest int) ([]byte, error) {
+	var line []byte
+	for {
+		part, err := br.ReadSlice('\n')
+		if line = append(line, part...); len(line) > longest {
+			return nil, fmt.Errorf("not a report of pcapdiag: a line is longer than %d bytes", longest)
+		}
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return line, err
 		}
 	}
 }

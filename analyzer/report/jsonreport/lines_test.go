@@ -78,6 +78,21 @@ func TestReadLinesRefuses(t *testing.T) {
 	}
 }
 
+// TestMaxLine reads lines up to a limit and no longer ones.
+func TestMaxLine(t *testing.T) {
+	var b bytes.Buffer
+	if err := WriteLine(&b, "x", reporttest.Empty()); err != nil {
+		t.Fatal(err)
+	}
+	none := func(Record) error { return nil }
+	if err := readLines(bytes.NewReader(b.Bytes()), b.Len(), none); err != nil {
+		t.Error(err)
+	}
+	if err := readLines(bytes.NewReader(b.Bytes()), b.Len()-1, none); err == nil || !strings.Contains(err.Error(), "a line is longer than") {
+		t.Errorf("error %v", err)
+	}
+}
+
 func TestReadAll(t *testing.T) {
 	var b bytes.Buffer
 	if err := Write(&b, reporttest.Ladder()); err != nil {
