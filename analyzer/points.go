@@ -13,7 +13,7 @@ import (
 )
 
 // ProblemPacketsForgotten says that several points had more packets than are
-// compared (correlate.MaxSightings).
+// compared (correlate.MaxSightings), or flows more pairs.
 const ProblemPacketsForgotten = "packets-not-compared"
 
 // ErrPath is wrapped by the error of Analyze where Options.Path cannot be used.

@@ -37,6 +37,11 @@ func (c *connection) at(s site) *seen {
 // IP identification and with a constant payload look all alike.
 const maxTwins = 64
 
+// maxPairs bounds the pairs of flows that are compared with each other, about a
+// kilobyte each. A connection seen at ten sites has 45; a flood that dozens of
+// interfaces show would have millions.
+const maxPairs = 1 << 19
+
 // A place is one flow in which an identity was seen.
 type place struct {
 	identity uint64
@@ -44,9 +49,9 @@ type place struct {
 }
 
 // connect ties flows at different sites that share packets. Flows that share
-// none stay alone and are left out.
-func connect(flows []*seen) []*connection {
-	shared := sharedPackets(flows)
+// none stay alone and are left out. It reports whether maxPairs left out others.
+func connect(flows []*seen, maxPairs int) (list []*connection, full bool) {
+	shared, full := sharedPackets(flows, maxPairs)
 	parent := make([]int, len(flows))
 	for i := range parent {
 		parent[i] = i
@@ -58,23 +63,27 @@ func connect(flows []*seen) []*connection {
 		}
 		return i
 	}
-	groups := map[int]*connection{}
+	groups, pairs := map[int]*connection{}, 0
 	for _, p := range bestPartners(flows, shared) {
 		a, b := root(p.a), root(p.b)
 		if a != b && !clash(groups, flows, a, b) {
+			pairs += len(members(groups, flows, a)) * len(members(groups, flows, b))
+			if pairs > maxPairs {
+				full = true
+				break
+			}
 			parent[b] = a
 			groups[a] = &connection{flows: append(members(groups, flows, a), members(groups, flows, b)...)}
 			delete(groups, b)
 		}
 	}
-	var list []*connection
 	for i := range flows {
 		if c := groups[i]; c != nil {
 			c.orient()
 			list = append(list, c)
 		}
 	}
-	return list
+	return list, full
 }
 
 // members returns the flows tied to the one with index i.
@@ -102,8 +111,8 @@ type tie struct {
 
 // sharedPackets counts the packets that two flows at different sites share. A
 // packet that several flows of one site might be counts only between flows of
-// the same name.
-func sharedPackets(flows []*seen) []tie {
+// the same name. It reports whether there are more than maxPairs of them.
+func sharedPackets(flows []*seen, maxPairs int) (list []tie, full bool) {
 	var places []place
 	for i, f := range flows {
 		for n, at := range f.byIdentity {
@@ -122,16 +131,20 @@ func sharedPackets(flows []*seen) []tie {
 		for n < len(places) && places[n].identity == places[0].identity {
 			n++
 		}
-		if n <= maxTwins {
+		switch {
+		case n > maxTwins:
+		case len(counts)+n*(n-1)/2 > maxPairs:
+			full = true
+		default:
 			countTwins(flows, places[:n], counts)
 		}
 		places = places[n:]
 	}
-	list := make([]tie, 0, len(counts))
+	list = make([]tie, 0, len(counts))
 	for p, n := range counts {
 		list = append(list, tie{int(p[0]), int(p[1]), n})
 	}
-	return list
+	return list, full
 }
 
 // countTwins counts one identity between the flows it was seen in.

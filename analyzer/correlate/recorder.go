@@ -34,6 +34,7 @@ type Recorder struct {
 
 	captures  int // expected
 	sightings int // packets that all of them may leave behind
+	pairs     int // of flows that may be compared
 
 	room    int // packets that each capture may leave behind
 	left    int // of it, for the capture being read
@@ -55,7 +56,7 @@ func NewRecorder(captures int) *Recorder {
 }
 
 func newRecorder(captures, sightings int) *Recorder {
-	r := &Recorder{sightings: sightings, byTuple: map[flow.Key]*seen{}}
+	r := &Recorder{sightings: sightings, pairs: maxPairs, byTuple: map[flow.Key]*seen{}}
 	r.Expect(captures)
 	return r
 }

@@ -109,6 +109,31 @@ func TestFullInside(t *testing.T) {
 	}
 }
 
+// TestTooManyPairs has more flows at both points than are compared, and one of
+// them at one point only: it may be one of those that were left out.
+func TestTooManyPairs(t *testing.T) {
+	var flows strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&flows, "%d 10.0.0.1:%d > 10.0.0.2:80 S id %d ts %d/0 ttl TTL\n", i, 1000+i, i, i)
+	}
+	lost := "5.5 10.0.0.1:999 > 10.0.0.2:80 S id 999 ts 999/0\n"
+	for _, tt := range []struct {
+		pairs int
+		want  string
+	}{
+		{100, "path a b\nlink a b: matched [40 0], lost [1 0]\n"},
+		{10, "path a b\nlink a b: matched [10 0], lost [0 0]\nfull\n"},
+	} {
+		r := &recording{Recorder: NewRecorder(2)}
+		r.pairs = tt.pairs
+		r.read(t, 0, strings.ReplaceAll(flows.String(), "TTL", "64")+lost)
+		r.read(t, 1, strings.ReplaceAll(flows.String(), "TTL", "63"))
+		if got := summary(r.Solve(r.points, nil)); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("at most %d pairs:\n%s", tt.pairs, got)
+		}
+	}
+}
+
 // TestArena gives back what is not needed.
 func TestArena(t *testing.T) {
 	var a arena

@@ -21,7 +21,7 @@ type Result struct {
 	MoreConnections int
 	Collisions      []Collision // at most MaxCollisions
 	Apart           []Apart     // pairs of captures that have nothing to do with each other
-	Full            bool        // packets were left out because of MaxSightings
+	Full            bool        // packets were left out because of MaxSightings, or flows because of maxPairs
 
 	points []Point
 	index  index

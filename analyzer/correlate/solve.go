@@ -63,7 +63,10 @@ type solver struct {
 // it, from the clients to the servers; nil where it is to be found out.
 func (r *Recorder) Solve(points []Point, path []int) *Result {
 	s := r.newSolver(points, path)
-	s.connections = connect(s.flows)
+	var full bool
+	if s.connections, full = connect(s.flows, r.pairs); full {
+		s.forget()
+	}
 	for _, c := range s.connections {
 		s.nat.learn(c)
 		for _, f := range c.flows {
@@ -99,6 +102,14 @@ func (r *Recorder) Solve(points []Point, path []int) *Result {
 	res.Clocks = s.clocks(res)
 	res.index = s.newIndex()
 	return res
+}
+
+// forget notes that flows were left out: a packet that was not found may be of
+// one of these, so that none counts as lost.
+func (s *solver) forget() {
+	for i := range s.points {
+		s.points[i].full = max(1, s.points[i].first)
+	}
 }
 
 func (r *Recorder) newSolver(points []Point, path []int) *solver {

@@ -33,6 +33,7 @@ var limits = []limit{
 	{"decoders", "maxFragmentBytes", "bytes of fragments waiting", "`fragments-evicted`", "TestReassemblyLimits"},
 	{"analyzer/flow", "DefaultMaxFlows", "flows at once (`--max-flows`)", "`flows-evicted`", "TestFlowsEvicted"},
 	{"analyzer/correlate", "MaxSightings", "packets remembered to compare points", "`packets-not-compared`", "TestFull"},
+	{"analyzer/correlate", "maxPairs", "pairs of flows that points have in common", "`packets-not-compared`; nothing counts as lost", "TestTooManyPairs"},
 	{"analyzer", "MaxFindings", "findings of one rule in one capture", "`findings-capped`", "TestFindingsAreCapped"},
 	{"analyzer/finding", "MaxEvidence", "evidence frames of a finding", "`moreEvidence`, \"… and N more\"", "TestEvidenceLimit"},
 	{"analyzer/report/jsonreport", "MaxLine", "bytes of a line that merge reads", "the error of the file", "TestMaxLine"},
