@@ -68,7 +68,10 @@ var readers = [...]reader{
 // Read reads a file of a bundle; name is its path there. It returns nil where
 // the file is of no known kind. A Source without context and facts is one that
 // holds nothing of use.
-func Read(name string, r io.Reader) (*Source, error) {
+func Read(name string, r io.Reader) (*Source, error) { return readAtMost(name, r, MaxFile) }
+
+// readAtMost reads no more than so many bytes, which are more than headLen.
+func readAtMost(name string, r io.Reader, most int) (*Source, error) {
 	head, err := io.ReadAll(io.LimitReader(r, headLen))
 	if err != nil || bytes.IndexByte(head, 0) >= 0 { // no text
 		return nil, err
@@ -77,13 +80,13 @@ func Read(name string, r io.Reader) (*Source, error) {
 	if s == nil || len(head) < headLen {
 		return s, nil
 	}
-	rest, err := io.ReadAll(io.LimitReader(r, MaxFile-headLen+1))
+	rest, err := io.ReadAll(io.LimitReader(r, int64(most-headLen+1)))
 	if err != nil {
 		return nil, err
 	}
 	content := string(head) + string(rest)
-	s = read(name, content[:min(len(content), MaxFile)])
-	if s != nil && len(content) > MaxFile {
+	s = read(name, content[:min(len(content), most)])
+	if s != nil && len(content) > most {
 		s.Cut = true
 	}
 	return s, nil

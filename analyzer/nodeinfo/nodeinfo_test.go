@@ -161,9 +161,9 @@ func TestLimits(t *testing.T) {
 	}
 	for name, content := range map[string]string{
 		"too many facts": many.String(),
-		"too long":       "net.ipv4.vs.conn_reuse_mode = 1\n" + strings.Repeat("# comment\n", MaxFile/10),
+		"too long":       "net.ipv4.vs.conn_reuse_mode = 1\n" + strings.Repeat("# comment\n", 2*headLen/10),
 	} {
-		s, err := Read("sysctl", strings.NewReader(content))
+		s, err := readAtMost("sysctl", strings.NewReader(content), headLen+100)
 		if err != nil || s == nil || !s.Cut || len(s.Facts) == 0 || len(s.Facts) > MaxFacts {
 			t.Errorf("%s: %+v, %v", name, s, err)
 		}
