@@ -179,7 +179,7 @@ func (c *collector) unique(name string) string {
 // finish completes what only all captures together tell.
 func (c *collector) finish(o Options) error {
 	r := c.report
-	if err := c.correlate(o.Path); err != nil {
+	if err := c.correlate(o); err != nil {
 		return err
 	}
 	r.markTranscripts()

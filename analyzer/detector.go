@@ -15,6 +15,11 @@ type Detector struct {
 	Name  string            // the name of its package
 	Rules []*finding.Rule   // what it may report
 	Start func(*Pass) Hooks // called once per capture; the state lives in what the hooks close over
+
+	// Join is called once, when several points were compared: it may complete
+	// the findings of its rules and returns what only the points together show.
+	// Nil where each capture tells all.
+	Join func(*Report) []finding.Finding
 }
 
 // Hooks are what a detector wants to be called for; nil ones are not. Packet,

@@ -20,9 +20,9 @@ const ProblemPacketsForgotten = "packets-not-compared"
 var ErrPath = errors.New("path of capture points")
 
 // correlate compares the points and reports what is lost between them.
-func (c *collector) correlate(path []string) error {
+func (c *collector) correlate(o Options) error {
 	r := c.report
-	order, err := c.path(path)
+	order, err := c.path(o.Path)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,11 @@ func (c *collector) correlate(path []string) error {
 	case len(res.Sites) > 0:
 		c.checked[correlate.Rule] = true
 		r.Findings = append(r.Findings, res.Findings(r.SiteName)...)
-		r.nameClients()
+		for _, d := range o.Detectors {
+			if d.Join != nil {
+				r.Findings = append(r.Findings, d.Join(r)...)
+			}
+		}
 		for i, clock := range res.Clocks {
 			r.Points[i].ClockOffset = clock.Offset
 		}
@@ -106,29 +110,6 @@ func (r *Report) OneClock(point int, t capture.Timestamp) capture.Timestamp {
 		return t
 	}
 	return r.Correlation.Clocks[point].Common(t)
-}
-
-// nameClients names the clients behind one translated tuple where the detector,
-// which looks at one capture, could not see them.
-func (r *Report) nameClients() {
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		facts, ok := f.Facts.(*finding.CollisionFacts)
-		if !ok || facts.Kind != finding.CollisionTuple || slices.Contains(facts.Differs, "client") {
-			continue
-		}
-		for _, c := range r.Correlation.Collisions {
-			end := func(e correlate.End) string { return finding.Endpoint(e.Addr, e.Port, c.Proto) }
-			if r.Correlation.Sites[c.Site].Point != f.Flow.Point || end(c.Client) != f.Flow.Client || end(c.Server) != f.Flow.Server {
-				continue
-			}
-			facts.Clients = [2]string{end(c.Clients[0]), end(c.Clients[1])}
-			facts.Differs = append([]string{"client"}, facts.Differs...)
-			f.Message.EN += fmt.Sprintf("; before translation it was %s and is now %s", facts.Clients[0], facts.Clients[1])
-			f.Message.ZH += fmt.Sprintf("；转换前先是 %s，现在是 %s", facts.Clients[0], facts.Clients[1])
-			break
-		}
-	}
 }
 
 // tie names in each finding those of the same rule about the same connection

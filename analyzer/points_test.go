@@ -10,7 +10,6 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
-	"github.com/pcapdiag/pcapdiag/analyzer/detectors/snatcollision"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
@@ -143,33 +142,6 @@ link sll
 	if l := r.Correlation.Links[0]; l.Matched != [2]int{2, 0} || l.Lost != [2]int{} || l.Clock.Offset != 0 || !l.Clock.Known {
 		t.Errorf("%+v", l)
 	}
-}
-
-// TestCollisionNamesPods has the packets before translation in another capture
-// than the detector looks at.
-func TestCollisionNamesPods(t *testing.T) {
-	pods := `0 10.244.1.7:51000 > 10.0.0.9:80 S seq 1000 ts 5000/0 id 1 ttl 64
-0.1 10.244.1.7:51000 > 10.0.0.9:80 F. seq 1001 ack 6 ts 5100/1 id 2 ttl 64
-5 10.244.1.8:40000 > 10.0.0.9:80 S seq 700000 ts 100/0 id 3 ttl 64
-6 10.244.1.8:40000 > 10.0.0.9:80 S seq 700000 ts 1100/0 id 4 ttl 64
-8 10.244.1.8:40000 > 10.0.0.9:80 S seq 700000 ts 3100/0 id 5 ttl 64
-`
-	node := strings.NewReplacer("10.244.1.7:51000", "10.0.0.5:40000", "10.244.1.8:40000", "10.0.0.5:40000", "ttl 64", "ttl 63").Replace(pods)
-	node = strings.Replace(node, "0.1 ", "0.05 10.0.0.9:80 > 10.0.0.5:40000 S. seq 5 ack 1001 id 7\n0.1 ", 1) +
-		"8.01 10.0.0.9:80 > 10.0.0.5:40000 S. seq 99 ack 700001 id 8\n"
-	r := analyze(t, t.Context(), []analyzer.Input{input(t, "pods.pcap", pods), input(t, "node.pcap", node)}, snatcollision.Detector)
-	for _, f := range r.Findings {
-		facts, ok := f.Facts.(*finding.CollisionFacts)
-		if !ok {
-			continue
-		}
-		if facts.Clients != [2]string{"10.244.1.7:51000", "10.244.1.8:40000"} || !slices.Contains(facts.Differs, "client") ||
-			!strings.Contains(f.Message.EN, "before translation it was 10.244.1.7:51000 and is now 10.244.1.8:40000") {
-			t.Errorf("%s %+v", f.Message.EN, facts)
-		}
-		return
-	}
-	t.Error("no collision")
 }
 
 // TestCutFrames has a point whose snaplen leaves no headers.

@@ -200,15 +200,21 @@ func (l *Loss) text(p Packet, to string) string {
 
 // ref names the connection as it is seen in front of the loss.
 func (l *Loss) ref(s Site) finding.FlowRef {
+	return s.ref(l.Proto, l.Client, l.Server, l.VNI, l.Outer)
+}
+
+// ref names a flow at a site. The tunnel's addresses are those of the sender
+// and the receiver of the client's packets.
+func (s Site) ref(p decoders.Proto, client, server End, vni uint32, outer [2]decoders.Addr) finding.FlowRef {
 	ref := finding.FlowRef{
-		Client:   finding.Endpoint(l.Client.Addr, l.Client.Port, l.Proto),
-		Server:   finding.Endpoint(l.Server.Addr, l.Server.Port, l.Proto),
-		Protocol: l.Proto.String(),
-		Encap:    s.Encap.String(), VNI: l.VNI, Point: s.Point,
+		Client:   finding.Endpoint(client.Addr, client.Port, p),
+		Server:   finding.Endpoint(server.Addr, server.Port, p),
+		Protocol: p.String(),
+		Encap:    s.Encap.String(), VNI: vni, Point: s.Point,
+		CommunityID: finding.CommunityID(client.Addr, server.Addr, p, client.Port, server.Port),
 	}
-	ref.CommunityID = finding.CommunityID(l.Client.Addr, l.Server.Addr, l.Proto, l.Client.Port, l.Server.Port)
 	if s.Encap != decoders.EncapNone {
-		ref.OuterClient, ref.OuterServer = l.Outer[flow.ToServer].String(), l.Outer[flow.ToClient].String()
+		ref.OuterClient, ref.OuterServer = outer[flow.ToServer].String(), outer[flow.ToClient].String()
 	}
 	return ref
 }

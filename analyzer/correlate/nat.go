@@ -1,11 +1,6 @@
 package correlate
 
-import (
-	"time"
-
-	"github.com/pcapdiag/pcapdiag/decoders"
-	"github.com/pcapdiag/pcapdiag/decoders/capture"
-)
+import "github.com/pcapdiag/pcapdiag/decoders"
 
 // A translation is what NAT made, between two sites, of one name.
 type translation struct {
@@ -88,26 +83,8 @@ type Name struct {
 	Client, Server End
 }
 
-// A Collision is two connections of different clients that have one name
-// behind NAT.
-type Collision struct {
-	Site           int
-	Proto          decoders.Proto
-	Client, Server End           // the name
-	Clients        [2]End        // before translation
-	After          time.Duration // from the last packet of the first connection to the first of the second
-}
-
-// Bounds of what is listed.
-const (
-	MaxConnections = 50
-	MaxCollisions  = 50
-)
-
-// stillHeld is how long a tuple used again meets what the other end, and the
-// NAT itself, remember of the connection before: TIME_WAIT of nf_conntrack and
-// IPVS.
-const stillHeld = 120 * time.Second
+// MaxConnections bounds the connections listed.
+const MaxConnections = 50
 
 // listConnections lists the connections whose names differ from site to site.
 func (s *solver) listConnections(res *Result) {
@@ -130,27 +107,6 @@ func (s *solver) listConnections(res *Result) {
 		}
 		res.Connections = append(res.Connections, named)
 	}
-}
-
-// An origin is who had a translated name last, and until when.
-type origin struct {
-	client End
-	until  capture.Timestamp
-}
-
-// collide looks for the client that had the name of f before.
-func (s *solver) collide(res *Result, f *seen, client End, origins map[loner]origin) {
-	key := f.loner(f.site())
-	before, known := origins[key]
-	began, ended := f.sightings[0].time, f.sightings[len(f.sightings)-1].time
-	origins[key] = origin{client, ended}
-	if !known || before.client == client || f.client == client || began.Sub(before.until) > stillHeld || len(res.Collisions) == MaxCollisions {
-		return
-	}
-	res.Collisions = append(res.Collisions, Collision{
-		Site: s.number(f.site()), Proto: f.key.Proto, Client: f.client, Server: f.server, Clients: [2]End{before.client, client},
-		After: began.Sub(before.until),
-	})
 }
 
 // translated reports whether c has different names.

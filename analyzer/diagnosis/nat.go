@@ -8,21 +8,27 @@ import (
 )
 
 // natTupleCollision looks for two clients behind one translated tuple. High
-// where the server says that it still holds the other one's connection; medium
-// where it is silent for more than one SYN; low for a single SYN sent again.
+// where the server says that it still holds the other one's connection, and
+// certain where both clients are seen as well; medium where it is silent for
+// more than one SYN; low for a single SYN sent again.
 func natTupleCollision(findings []finding.Finding) *candidate {
 	var c candidate
+	named := false
 	for _, i := range of(findings, "snat-port-collision") {
 		f, ok := findings[i].Facts.(*finding.CollisionFacts)
 		switch {
 		case !ok || f.Kind != finding.CollisionTuple:
+			continue
 		case findings[i].Severity < finding.Warning:
 			c.support(findings, i, Low)
+		case f.ChallengeACK && f.Clients[0] != "":
+			c.support(findings, i, Certain)
 		case f.ChallengeACK:
 			c.support(findings, i, High)
 		default:
 			c.support(findings, i, Medium)
 		}
+		named = named || f.Clients[0] != ""
 	}
 	if len(c.findings) == 0 {
 		return nil
@@ -33,10 +39,12 @@ func natTupleCollision(findings []finding.Finding) *candidate {
 			ZH: "SYN 丢失在此看来相同；重启过的客户端时间戳也会重新开始",
 		})
 	}
-	c.missing = append(c.missing, text.Text{
-		EN: "a capture in front of the translation at the same time: it shows two pods behind the port",
-		ZH: "同一时间在地址转换之前的抓包：可看到该端口背后的两个 Pod",
-	})
+	if !named {
+		c.missing = append(c.missing, text.Text{
+			EN: "a capture in front of the translation at the same time: it shows two pods behind the port",
+			ZH: "同一时间在地址转换之前的抓包：可看到该端口背后的两个 Pod",
+		})
+	}
 	return &c
 }
 

@@ -13,6 +13,8 @@ func TestSNATCollision(t *testing.T) {
 	const tuple, syns = finding.CollisionTuple, finding.CollisionSimultaneous
 	judged(t, natTupleCollision, []judgement{
 		{"challenge ACK", collision(finding.Warning, finding.CollisionFacts{Kind: tuple, ChallengeACK: true}), High},
+		{"challenge ACK, and both clients are seen", collision(finding.Warning,
+			finding.CollisionFacts{Kind: tuple, ChallengeACK: true, Clients: [2]string{"10.244.1.7:1", "10.244.1.8:1"}}), Certain},
 		{"a silent server", collision(finding.Warning, finding.CollisionFacts{Kind: tuple, SYNs: 4}), Medium},
 		{"one SYN sent again", collision(finding.Info, finding.CollisionFacts{Kind: tuple, SYNs: 2}), Low},
 		{"simultaneous SYNs", collision(finding.Info, finding.CollisionFacts{Kind: syns, Connections: 9}), ConfidenceUnknown},

@@ -83,7 +83,7 @@ type CollisionFacts struct {
 	TSValBack    uint32        `json:"tsvalBack,omitempty"` // by how much the timestamp value jumps back; valid iff Differs has "tsval"
 	TTL          [2]uint8      `json:"ttl"`
 	MSS          [2]uint16     `json:"mss"`
-	WScale       [2]int8       `json:"wscale"` // -1 without the option
+	WScale       [2]int8       `json:"wscale"` // -1 without the option, or, with TTL and MSS 0, where only another capture point tells the two apart
 	ChallengeACK bool          `json:"challengeAck"`
 	SYNs         int           `json:"syns"`      // of the new connection
 	Answered     bool          `json:"answered"`  // the new connection got a SYN-ACK in the end

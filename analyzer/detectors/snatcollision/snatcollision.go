@@ -19,7 +19,7 @@ var Rule = &finding.Rule{
 }
 
 // Detector finds collisions of translated tuples.
-var Detector = &analyzer.Detector{Name: "snatcollision", Rules: []*finding.Rule{Rule}, Start: start}
+var Detector = &analyzer.Detector{Name: "snatcollision", Rules: []*finding.Rule{Rule}, Start: start, Join: join}
 
 const (
 	maxSuspects = 4096 // connections on a tuple of another client remembered at once

@@ -2,10 +2,10 @@ package snatcollision
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -78,10 +78,19 @@ func (s *suspect) score(f *flow.Flow) int {
 	return score
 }
 
-// finding reports one connection. That a SYN was sent again once is no more than
+// severity of a collision. That a SYN was sent again once is no more than
 // information, whoever sent it: it may have been lost. The challenge ACK is no
 // loss, and neither are two lost SYNs. A TTL alone makes no other client: packets
 // change their way.
+func severity(f *finding.CollisionFacts) finding.Severity {
+	another := f.Clients[0] != "" || len(f.Differs) > 1 || f.Differs[0] == byTSVal
+	if another && (f.ChallengeACK || f.SYNs > 2) {
+		return finding.Warning
+	}
+	return finding.Info
+}
+
+// finding reports one connection.
 func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 	facts := &finding.CollisionFacts{
 		Kind: finding.CollisionTuple, Differs: s.differs, TSValBack: s.tsvalBack,
@@ -90,32 +99,39 @@ func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 	}
 	for i, c := range s.clients {
 		if !c.addr.IsZero() {
-			facts.Clients[i] = c.addr.String() + " port " + strconv.Itoa(int(c.port))
+			facts.Clients[i] = finding.Endpoint(c.addr, c.port, decoders.ProtoTCP)
 		}
 	}
-	another := facts.Clients[0] != "" || len(s.differs) > 1 || s.differs[0] == byTSVal
-	r := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: d.pass.FlowRef(f), Facts: facts}
-	if another && (facts.ChallengeACK || f.SYNs > 2) {
-		r.Severity = finding.Warning
+	r := finding.Finding{Rule: Rule, Severity: severity(facts), Flow: d.pass.FlowRef(f), Facts: facts}
+	o := correlate.Opening{ISN: f.ISN[flow.ToServer], Challenge: f.Challenge, Answer: f.Answer}
+	for _, a := range d.pass.SYNs(f) {
+		o.SYNs = append(o.SYNs, flow.Moment{Frame: a.Frame, Time: a.Time})
 	}
-	line := func(m flow.Moment, from, to, what string) {
-		r.Evidence = append(r.Evidence, finding.Evidence{Point: r.Flow.Point, Frame: int(m.Frame), Time: m.Time, Text: from + " > " + to + ": " + what})
-	}
-	line(s.last, r.Flow.Client, r.Flow.Server, "last packet of the old connection")
-	for i, a := range d.pass.SYNs(f) {
-		what := fmt.Sprintf("SYN, seq %d", f.ISN[flow.ToServer])
-		if i > 0 {
-			what = fmt.Sprintf("SYN again, +%.3f s", a.Time.Sub(f.First).Seconds())
-		}
-		line(flow.Moment{Frame: a.Frame, Time: a.Time}, r.Flow.Client, r.Flow.Server, what)
-		if i == 0 && f.Challenge.Seen() {
-			line(f.Challenge, r.Flow.Server, r.Flow.Client, "ACK that does not acknowledge the SYN")
-		}
-	}
-	if f.Answer.Seen() {
-		line(f.Answer, r.Flow.Server, r.Flow.Client, "SYN-ACK")
-	}
+	r.Evidence = evidence(r.Flow, s.last, &o)
 	return r
+}
+
+// evidence lists the packets that a collision shows in: the last one of the
+// old connection, and how the new one opens.
+func evidence(ref finding.FlowRef, last flow.Moment, o *correlate.Opening) (list []finding.Evidence) {
+	line := func(m flow.Moment, from, to, what string) {
+		list = append(list, finding.Evidence{Point: ref.Point, Frame: int(m.Frame), Time: m.Time, Text: from + " > " + to + ": " + what})
+	}
+	line(last, ref.Client, ref.Server, "last packet of the old connection")
+	for i, syn := range o.SYNs {
+		what := fmt.Sprintf("SYN, seq %d", o.ISN)
+		if i > 0 {
+			what = fmt.Sprintf("SYN again, +%.3f s", syn.Time.Sub(o.SYNs[0].Time).Seconds())
+		}
+		line(syn, ref.Client, ref.Server, what)
+		if i == 0 && o.Challenge.Seen() {
+			line(o.Challenge, ref.Server, ref.Client, "ACK that does not acknowledge the SYN")
+		}
+	}
+	if o.Answer.Seen() {
+		line(o.Answer, ref.Server, ref.Client, "SYN-ACK")
+	}
+	return list
 }
 
 func message(f *finding.CollisionFacts) text.Text {
