@@ -39,6 +39,12 @@ func (r *Result) Findings(name func(site int) string) []finding.Finding {
 func (l *Loss) finding(r *Result, to Point, fromName, toName string) finding.Finding {
 	f := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: l.ref(r.Sites[l.From]), Facts: l.facts(to, fromName, toName)}
 	f.Message = l.message(fromName, toName)
+	if v := l.Rival; v != nil {
+		rival := text.Sprintf("; %.1f ms apart from one of %s to the same service that got through as %s",
+			"；与之相隔 %.1f 毫秒，%s 发往同一服务的 SYN 以 %s 通过", float64(v.Apart)/1e6, v.Client.name(l.Proto), v.Source.name(l.Proto))
+		f.Message.EN += rival.EN
+		f.Message.ZH += rival.ZH
+	}
 	for _, why := range l.open(to, toName) {
 		f.Message.EN += "; " + why.EN
 		f.Message.ZH += "；" + why.ZH
@@ -118,6 +124,9 @@ func (l *Loss) facts(to Point, fromName, toName string) *finding.LossFacts {
 	}
 	if l.Dir == flow.ToClient {
 		f.Towards = "client"
+	}
+	if l.Rival != nil {
+		f.Rival = l.Rival.Client.name(l.Proto)
 	}
 	if d, ok := l.Difference(); ok {
 		f.Property, f.LostValue, f.ArrivedValue = d.Property.EN, d.Lost, d.Arrived
@@ -207,8 +216,8 @@ func (l *Loss) ref(s Site) finding.FlowRef {
 // and the receiver of the client's packets.
 func (s Site) ref(p decoders.Proto, client, server End, vni uint32, outer [2]decoders.Addr) finding.FlowRef {
 	ref := finding.FlowRef{
-		Client:   finding.Endpoint(client.Addr, client.Port, p),
-		Server:   finding.Endpoint(server.Addr, server.Port, p),
+		Client:   client.name(p),
+		Server:   server.name(p),
 		Protocol: p.String(),
 		Encap:    s.Encap.String(), VNI: vni, Point: s.Point,
 		CommunityID: finding.CommunityID(client.Addr, server.Addr, p, client.Port, server.Port),
@@ -218,3 +227,6 @@ func (s Site) ref(p decoders.Proto, client, server End, vni uint32, outer [2]dec
 	}
 	return ref
 }
+
+// name returns the word for e in findings.
+func (e End) name(p decoders.Proto) string { return finding.Endpoint(e.Addr, e.Port, p) }

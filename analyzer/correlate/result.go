@@ -95,10 +95,11 @@ type Loss struct {
 	Client, Server End // as seen at From
 	Outer          [2]decoders.Addr
 	VNI            uint32
-	Whole          bool // nothing of the connection is seen behind From
-	Outside        int  // lost packets that are not in the time that the other capture is known to have run
-	Again          int  // lost packets that were sent again: a SYN before another SYN
-	SNAT, DNAT     bool // between From and To the client, the server is translated; false where nothing arrived
+	Whole          bool   // nothing of the connection is seen behind From
+	Outside        int    // lost packets that are not in the time that the other capture is known to have run
+	Again          int    // lost packets that were sent again: a SYN before another SYN
+	SNAT, DNAT     bool   // between From and To the client, the server is translated; false where nothing arrived
+	Rival          *Rival // valid iff SNAT; nil where none is seen
 	Lost           []Packet
 	Arrived        []Packet
 }

@@ -97,6 +97,7 @@ func (r *Recorder) Solve(points []Point, path []int) *Result {
 		res.Path, res.Others = paths[0], paths[1:]
 	}
 	s.listLinks(res)
+	s.rivals(res)
 	s.listConnections(res)
 	s.listApart(res)
 	res.Clocks = s.clocks(res)

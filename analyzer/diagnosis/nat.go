@@ -2,6 +2,7 @@ package diagnosis
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -82,6 +83,53 @@ func snatPortRace(findings []finding.Finding) *candidate {
 		ZH: "节点上 conntrack -S 的 insert_failed 是否增长；以及地址转换之后的抓包：丢失的 SYN 应不出现",
 	})
 	return &c
+}
+
+// joinSNATRace looks for SYNs that are missing behind the translation of their
+// source, and that got through when they were sent again: high, since a SYN of
+// a tuple that was used before may be IPVS's (ipvs-conn-reuse-syn-drop), and a
+// full conntrack table drops first packets as well, unless that of a rival got
+// through in the same moment.
+func joinSNATRace(in *Input, c *candidate) *candidate {
+	list, facts := losses(in.Findings)
+	alone := false
+	for n, i := range list {
+		f := facts[n]
+		if !f.SNAT || f.Towards != "server" || f.LostSYNs == 0 || f.Lost != f.LostSYNs || f.SentAgain != f.Lost || f.Outside > 0 || f.Seen == f.Lost {
+			continue
+		}
+		if c != nil && slices.Contains(c.findings, i) || in.reused(i) {
+			continue
+		}
+		if c == nil {
+			c = &candidate{missing: []text.Text{{
+				EN: "conntrack -S on the node: insert_failed grows in a race, drop where the table is full",
+				ZH: "节点上的 conntrack -S：竞争时 insert_failed 增长，表满时 drop 增长",
+			}}}
+		}
+		alone = alone || f.Rival == ""
+		c.support(in.Findings, i, High)
+	}
+	if alone {
+		c.against = append(c.against, text.Text{
+			EN: "a full conntrack table drops the first packets of connections as well, of many pods at once",
+			ZH: "conntrack 表满时同样会丢弃连接的首个报文，且多个 Pod 会同时出现",
+		})
+	}
+	return c
+}
+
+// reused reports whether a finding says that the connection of a loss uses a
+// tuple again.
+func (in *Input) reused(loss int) bool {
+	flow := in.Findings[loss].Flow
+	for _, i := range of(in.Findings, "port-reuse") {
+		f, ok := in.Findings[i].Facts.(*finding.PortReuseFacts)
+		if ok && f.Verdict == finding.ReuseSYNDropped && in.Findings[i].Flow.Server == flow.Server && host(in.Findings[i].Flow.Client) == host(flow.Client) {
+			return true
+		}
+	}
+	return false
 }
 
 // The ports that NodePorts are taken from (--service-node-port-range of

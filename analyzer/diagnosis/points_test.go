@@ -11,6 +11,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
 )
 
@@ -128,6 +129,10 @@ func TestPoints(t *testing.T) {
 
 		{"a SYN is missing behind the translation of its source", []string{raced, behind("10.0.0.1")},
 			"snat-port-race", diagnosis.High, "1 of 2 SYNs seen at a is missing at b"},
+		{"another pod's SYN got through meanwhile", []string{raced + rival(1.0003), behind("10.0.0.1") + translatedRival(1.0003)},
+			"snat-port-race", diagnosis.High, "0.3 ms apart from one of 10.244.1.8:5000 to the same service that got through as 10.0.0.1:5001"},
+		{"another pod's SYN, in a capture of its own", []string{raced, rival(1.0003), behind("10.0.0.1") + translatedRival(1.0003)},
+			"snat-port-race", diagnosis.High, "0.3 ms apart from one of 10.244.1.8:5000 to the same service that got through as 10.0.0.1:5001"},
 		{"a SYN is missing where nothing is translated", []string{raced, behind("10.244.1.7")},
 			"snat-port-race", diagnosis.ConfidenceUnknown, ""},
 		{"no SYN is missing", []string{raced, strings.Replace(behind("10.0.0.1"), "2 10.0", "1 10.0.0.1:5000 > 1.1.1.1:80 S seq 50 id 2 ts 1000/0 ttl 63\n2 10.0", 1)},
@@ -155,6 +160,42 @@ func TestPoints(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestNoRival has another pod's SYN at another time, to another service, and of
+// the same pod: none of them raced with the lost one.
+func TestNoRival(t *testing.T) {
+	const front = `0 10.244.1.7:4000 > 1.1.1.1:80 S seq 5 id 1 ts 0/0 ttl 64
+1 10.244.1.7:5000 > 1.1.1.1:80 S seq 50 id 2 ts 1000/0 ttl 64
+1.0004 10.244.1.9:5000 > 1.1.1.2:80 S seq 60 id 5 ts 1000/0 ttl 64
+1.0004 10.244.1.7:5009 > 1.1.1.1:80 S seq 70 id 6 ts 1000/0 ttl 64
+1.3 10.244.1.8:5000 > 1.1.1.1:80 S seq 80 id 7 ts 1000/0 ttl 64
+2 10.244.1.7:5000 > 1.1.1.1:80 S seq 50 id 3 ts 2000/0 ttl 64
+2.01 1.1.1.1:80 > 10.244.1.7:5000 S. seq 7 ack 51 id 9 ts 1/2000
+`
+	behind := strings.NewReplacer("10.244.1.7", "10.0.0.1", "10.244.1.8:5", "10.0.0.1:6", "10.244.1.9:5", "10.0.0.1:7", "ttl 64", "ttl 63").Replace(front)
+	lines := strings.SplitAfter(behind, "\n")
+	r := analyzed(t, front, lines[0]+strings.Join(lines[2:], ""))
+	for _, f := range r.Findings {
+		if l, ok := f.Facts.(*finding.LossFacts); ok && l.SNAT && l.LostSYNs == 1 {
+			if l.Rival != "" || strings.Contains(f.Message.EN, "apart from") {
+				t.Errorf("rival %s: %s", l.Rival, f.Message.EN)
+			}
+			return
+		}
+	}
+	t.Error("no loss")
+}
+
+// rival is a SYN of another pod to the service of the one that is lost.
+func rival(at float64) string {
+	return fmt.Sprintf("%.4f 10.244.1.8:5000 > 1.1.1.1:80 S seq 900 id 20 ts 7000/0 ttl 64\n"+
+		"%.4f 1.1.1.1:80 > 10.244.1.8:5000 S. seq 8 ack 901 id 21 ts 1/7000 ttl 60\n", at, at+0.001)
+}
+
+// translatedRival is the same behind the translation.
+func translatedRival(at float64) string {
+	return strings.NewReplacer("10.244.1.8:5000", "10.0.0.1:5001", "ttl 64", "ttl 63", "ttl 60", "ttl 61").Replace(rival(at))
 }
 
 // oneWay is a tunnel in which nothing comes back.

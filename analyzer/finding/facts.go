@@ -79,6 +79,7 @@ type LossFacts struct {
 	Whole        bool     `json:"whole"`                  // nothing of the connection is seen at To
 	SNAT         bool     `json:"snat"`                   // the client is translated between From and To
 	DNAT         bool     `json:"dnat"`                   // the server is
+	Rival        string   `json:"rival,omitempty"`        // another client whose SYN to the same service got through a source NAT in the moment in which one was lost
 	Property     string   `json:"property,omitempty"`     // what tells lost and arrived ones apart
 	LostValue    string   `json:"lostValue,omitempty"`    // of Property, on all lost ones
 	ArrivedValue string   `json:"arrivedValue,omitempty"` // of Property, on those that arrived
