@@ -84,6 +84,35 @@ func conntrackTableFull(findings []finding.Finding) *candidate {
 	return &c
 }
 
+// unrelated is the number of pairs of client and server from which on it is
+// not about one of them.
+const unrelated = 10
+
+// joinTableFull looks for first packets of many that do not come through a
+// node.
+func joinTableFull(in *Input, c *candidate) *candidate {
+	if c == nil {
+		return nil
+	}
+	type pair struct{ client, server string }
+	pairs, example := map[pair]bool{}, -1
+	list, facts := losses(in.Findings)
+	for n, i := range list {
+		if f := facts[n]; f.Towards == "server" && (f.LostSYNs > 0 || f.Whole) {
+			pairs[pair{host(in.Findings[i].Flow.Client), in.Findings[i].Flow.Server}] = true
+			example = i
+		}
+	}
+	if len(pairs) < unrelated {
+		return c
+	}
+	c.findings = append(c.findings, example)
+	c.confidence = max(c.confidence, Medium)
+	c.why = append(c.why, text.Sprintf("the first packets of %d pairs of client and server are missing at the next capture point",
+		"%d 对客户端与服务端之间的首个报文在下一抓包点缺失", len(pairs)))
+	return c
+}
+
 // conntrackInvalidRST looks for replies that were not translated back. In the
 // middle of a connection the packets prove it; a SYN-ACK may as well have taken
 // a way back that leads past the translation.

@@ -2,9 +2,12 @@ package diagnosis
 
 import (
 	"net/netip"
+	"slices"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // hairpinMissing looks for pods that cannot reach their own service. High where
@@ -43,6 +46,48 @@ func hairpinMissing(findings []finding.Finding) *candidate {
 		ZH: "节点上 bridge -d link：Pod 端口是否为 hairpin off；以及网桥上的抓包：没有报文回到该 Pod 的 veth",
 	})
 	return &c
+}
+
+// sameMoment is how far apart, on one clock, two points of one node see a SYN
+// on its way.
+const sameMoment = 10 * time.Millisecond
+
+// joinHairpin looks for the SYNs of a pod at a point behind the translation, a
+// bridge, where they go out again to the pod's own address: then it is no other
+// backend that is silent.
+func joinHairpin(in *Input, c *candidate) *candidate {
+	if c == nil {
+		return nil
+	}
+	for _, i := range slices.Clone(c.findings) {
+		pod := &in.Findings[i]
+		for _, j := range of(in.Findings, "syn-retry-ladder") {
+			back := &in.Findings[j]
+			l, ok := back.Facts.(*finding.LadderFacts)
+			if !ok || l.Outcome == finding.Answered || back.Flow.Point == pod.Flow.Point ||
+				host(back.Flow.Server) != host(pod.Flow.Client) || !in.coincide(pod, back) {
+				continue
+			}
+			c.findings = append(c.findings, j)
+			c.confidence, c.against = High, nil
+			c.why = append(c.why, text.Sprintf("behind the translation its SYNs go to the pod itself, %[1]s > %[2]s, and nothing answers them",
+				"转换之后，这些 SYN 发往该 Pod 自身（%[1]s > %[2]s），且没有应答", back.Flow.Client, back.Flow.Server))
+			return c
+		}
+	}
+	return c
+}
+
+// coincide reports whether a frame of one finding was seen at one moment with a
+// frame of the other.
+func (in *Input) coincide(a, b *finding.Finding) bool {
+	at := func(e finding.Evidence) capture.Timestamp { return in.Correlation.Clocks[e.Point].Common(e.Time) }
+	for _, x := range b.Evidence {
+		if slices.ContainsFunc(a.Evidence, func(y finding.Evidence) bool { return at(x).Sub(at(y)).Abs() <= sameMoment }) {
+			return true
+		}
+	}
+	return false
 }
 
 // netpolStartupDelay looks for pods that reach nothing at first. Medium, and

@@ -19,6 +19,10 @@ var joiners = map[string]func(in *Input, c *candidate) *candidate{
 	"nic-encap-offload-broken": joinNICEncap,
 	"tunnel-one-way":           joinTunnelOneWay,
 	"snat-port-race":           joinSNATRace,
+	"hairpin-missing":          joinHairpin,
+	"ipvs-udp-stale-backend":   joinIPVSUDP,
+	"udp-stale-conntrack":      joinStaleConntrack,
+	"conntrack-table-full":     joinTableFull,
 }
 
 // site returns the word for the nth site of a way.

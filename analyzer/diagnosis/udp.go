@@ -74,6 +74,52 @@ func udpStaleConntrack(findings []finding.Finding) *candidate {
 	return &c
 }
 
+// joinIPVSUDP looks for datagrams that do not leave the node that balances.
+// IPVS drops what it holds for a server that was removed; conntrack would send
+// it on.
+func joinIPVSUDP(in *Input, c *candidate) *candidate {
+	if c == nil {
+		return nil
+	}
+	if i := in.lostStale(c); i >= 0 {
+		c.support(in.Findings, i, High)
+	}
+	return c
+}
+
+// joinStaleConntrack weighs the same against conntrack.
+func joinStaleConntrack(in *Input, c *candidate) *candidate {
+	if c == nil {
+		return nil
+	}
+	if i := in.lostStale(c); i >= 0 {
+		c.confidence = Low
+		c.against = append(c.against, text.Text{
+			EN: "the datagrams do not come to the next capture point: conntrack would send them on to the address that is gone",
+			ZH: "这些数据报没有到达下一抓包点：若为 conntrack，则会继续发往已不存在的地址",
+		})
+	}
+	return c
+}
+
+// lostStale returns the finding that datagrams of a port that c is about are
+// missing at the next capture point, or -1.
+func (in *Input) lostStale(c *candidate) int {
+	list, facts := losses(in.Findings)
+	for n, i := range list {
+		lost := in.Findings[i].Flow
+		if lost.Protocol != "udp" || facts[n].Towards != "server" || facts[n].Lost < several {
+			continue
+		}
+		for _, j := range c.findings {
+			if stale := in.Findings[j].Flow; stale.Server == lost.Server && stale.Client == lost.Client {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
 // staleEnd adds what the end of a run says.
 func (c *candidate) staleEnd(f *finding.UDPFacts) {
 	if f.End != finding.RunAnswered || f.PauseBefore < 1 {
