@@ -53,7 +53,10 @@ func TestJoinedView(t *testing.T) {
 		udp    = script(t, "udpreply/testdata/stale-before-nat.txt")
 		stale  = ` (8|12|16|20|24|28|32|36|40|44|48|52|56)\.000 10\.244\.1\.7:41000 `
 		burst  = script(t, "connburst/testdata/many-get-nothing.txt")
-		behind = strings.NewReplacer("10.96.0.10:53", "10.244.9.9:53").Replace
+		mtu    = script(t, "pmtu/testdata/blackhole.txt")
+		twin   = script(t, "dnsretry/testdata/twin-once.txt")
+		retry  = script(t, "portreuse/testdata/single-retry.txt")
+		behind = strings.NewReplacer("10.96.0.10:53", "10.244.9.9:53", "10.96.0.20:80", "10.244.9.9:8080").Replace
 	)
 	// Two ports are used, and used again; behind the balancer a sibling answers others.
 	reused, sibling := "", "21 10.244.1.8:900 > 10.244.3.4:80 S seq 1\n21.001 10.244.3.4:80 > 10.244.1.8:900 S. seq 2 ack 2\n"
@@ -94,6 +97,18 @@ func TestJoinedView(t *testing.T) {
 		{"reused ports: they go to a silent backend", []string{reused, balanced("10.244.2.9:80")}, "ipvs-conn-reuse-stale-rs", diagnosis.High,
 			"connections of 1 client to 10.244.2.9:80 got nothing"},
 		{"reused ports: behind the balancer only", []string{balanced("10.244.2.9:80")}, "ipvs-conn-reuse-stale-rs", diagnosis.High, ""},
+
+		{"MTU: the sender alone", []string{mtu}, "tunnel-mtu-blackhole", diagnosis.Medium, ""},
+		{"MTU: large segments do not arrive", []string{mtu, lines(mtu, "length 1460", false)}, "tunnel-mtu-blackhole", diagnosis.Certain, "datagram size"},
+		{"MTU: large segments arrive", []string{mtu, mtu}, "tunnel-mtu-blackhole", diagnosis.Medium, ""},
+
+		{"DNS: one lookup in front", []string{twin}, "dns-conntrack-race-5s", diagnosis.Low, ""},
+		{"DNS: the query does not leave the node", []string{twin, behind(lines(twin, `^0\.0000 .* AAAA`, false))}, "dns-conntrack-race-5s", diagnosis.High, "missing at b"},
+		{"DNS: the query gets to the server", []string{twin, behind(twin)}, "dns-conntrack-race-5s", diagnosis.Low, ""},
+
+		{"IPVS: one retry in front", []string{retry}, "ipvs-conn-reuse-syn-drop", diagnosis.Low, ""},
+		{"IPVS: the first SYN does not leave the node", []string{retry, behind(lines(retry, `^5 `, false))}, "ipvs-conn-reuse-syn-drop", diagnosis.High, "missing at b"},
+		{"IPVS: the first SYN leaves the node", []string{retry, behind(retry)}, "ipvs-conn-reuse-syn-drop", diagnosis.Low, ""},
 
 		{"a full table: one point", []string{burst}, "conntrack-table-full", diagnosis.Low, ""},
 		{"a full table: first packets stay on the node", []string{burst, lines(burst, `^1\.[0-9]+ .* S id|^2.[01]000 .* S id`, false)},
