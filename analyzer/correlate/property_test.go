@@ -9,8 +9,6 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
-
-	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // A simPoint is a capture point of a simulated path.
@@ -244,6 +242,55 @@ func TestSimulatedPath(t *testing.T) {
 	})
 }
 
+// TestDrift holds that the speed of a clock is found over ten minutes: by one
+// connection that lasts as long, of which a sample is remembered, and by many
+// short ones. Queues hide it only as far as they vary: d over 600 s are d/600.
+func TestDrift(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s := newSim(t)
+		s.points = s.points[:2]
+		s.hops = s.hops[:1]
+		s.hops[0].loss = 0
+		for i, p := range s.points {
+			p.offset, p.drift = time.Duration(i)*7*ms, float64(i)*rapid.SampledFrom([]float64{-50e-6, 50e-6, 200e-6}).Draw(t, "ppm")
+		}
+		var c *simConn
+		long := s.bool("one connection")
+		for i := range 600 {
+			now := time.Duration(i) * time.Second
+			if i == 0 || !long && i%20 == 0 {
+				client := fmt.Sprintf("10.244.1.7:%d", 40000+i)
+				c = &simConn{client: []string{client, client}, server: []string{"10.244.2.9:53", "10.244.2.9:53"}}
+			}
+			s.send(c, true, now, fmt.Sprintf("udp payload %q", fmt.Sprintf("query %d", i)), false)
+			s.send(c, false, now+20*ms, fmt.Sprintf("udp payload %q", fmt.Sprintf("answer %d", i)), false)
+		}
+		res := solve(t, s.points[0].script(), s.points[1].script())
+		if len(res.Links) != 1 {
+			t.Fatalf("%d links", len(res.Links))
+		}
+		l := res.Links[0]
+		want := s.points[1].drift
+		if res.Sites[l.From].Point == 1 {
+			want = -want
+		}
+		h := s.hops[0]
+		slack := (h.delay[0]+h.delay[1]+2*h.queue).Seconds()/500 + 1e-6
+		if !l.Clock.Steady || (l.Clock.Drift-want) > slack || (want-l.Clock.Drift) > slack {
+			t.Errorf("drift %.1f ppm, really %.1f ± %.1f", l.Clock.Drift*1e6, want*1e6, slack*1e6)
+		}
+		if q := l.Delay[0]; q.Min > q.P50 || q.P50 > q.P90 || q.P90 > q.P99 || q.P99 > q.Max || q.N == 0 {
+			t.Errorf("quantiles %+v", q)
+		}
+		// What queues add is exact, whatever the clocks: all of the delays are off by the same.
+		for way, q := range l.Delay {
+			if q.Max-q.Min > h.queue+2*l.Clock.Uncertainty+time.Duration(slack*600e9) {
+				t.Errorf("delays %d spread over %v, queues hold %v", way, q.Max-q.Min, h.queue)
+			}
+		}
+	})
+}
+
 func indices(n int) []int {
 	list := make([]int, n)
 	for i := range list {
@@ -316,5 +363,3 @@ func (s *sim) checkNAT(res *Result) {
 		s.t.Errorf("NAT\n%q, want\n%q", got, want)
 	}
 }
-
-var _ capture.Timestamp
