@@ -10,6 +10,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
@@ -104,7 +105,7 @@ func TestLadderStaysInside(t *testing.T) {
 
 func TestTimeline(t *testing.T) {
 	facts := reporttest.Ladder().Findings[0].Facts.(*finding.LadderFacts)
-	tl := newTimeline(inEnglish, facts, map[int]bool{1: true})
+	tl := newTimeline(inEnglish, "F1", facts, map[int]bool{1: true})
 	var kinds, labels []string
 	for i, m := range tl.Marks {
 		kinds = append(kinds, m.Kind)
@@ -126,7 +127,7 @@ func TestTimeline(t *testing.T) {
 	}
 
 	one := &finding.LadderFacts{Attempts: []finding.Attempt{{Frame: 1, Inner: checksum.Good}}, Outcome: finding.CaptureEnd}
-	if tl := newTimeline(inEnglish, one, nil); len(tl.Marks) != 1 || len(tl.Ticks) != 1 || tl.Marks[0].Kind != "open" {
+	if tl := newTimeline(inEnglish, "F1", one, nil); len(tl.Marks) != 1 || len(tl.Ticks) != 1 || tl.Marks[0].Kind != "open" {
 		t.Errorf("one SYN gives %+v", tl)
 	}
 }
@@ -144,6 +145,108 @@ func TestShorten(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := shorten(tt.in, tt.limit); got != tt.want {
 				t.Errorf("shorten(%q, %d) = %q, want %q", tt.in, tt.limit, got, tt.want)
+			}
+		})
+	}
+}
+
+func TestPaths(t *testing.T) {
+	r := reporttest.Points()
+	r.Correlation.Others = [][]int{{2, 0}} // the second link, the other way round
+	r.Correlation.Links[1].Matched[0] = 0
+	list := newPaths(r, inEnglish)
+	var got []string
+	for _, p := range list {
+		for _, s := range p.Stops {
+			line := s.Name + " (" + s.Sub + ")"
+			if l := s.Link; l != nil {
+				for _, x := range l.Ways {
+					line += fmt.Sprintf(" %s %s, lost %v, all %v;", x.Arrow, x.Count, x.Lost, x.All)
+				}
+				line += fmt.Sprintf(" %d notes", len(l.Notes))
+				if last := p.Stops[len(p.Stops)-1].Y + stopHeight; l.End > last || last > p.Height {
+					t.Errorf("%s leaves the picture", l.Name)
+				}
+			}
+			got = append(got, line)
+		}
+	}
+	want := []string{
+		"master/flannel.1 (not encapsulated) ↓ 12 packets, none lost, lost false, all false; ↑ 4 packets, none lost, lost false, all false; 1 notes",
+		"master/eth0 (vxlan) ↓ 6 packets, 6 lost, lost true, all true; ↑ 4 packets, none lost, lost false, all false; 2 notes",
+		"node2/eth0 (vxlan; clock +7.000 ms ± 395 µs)",
+		"node2/eth0 (vxlan; clock +7.000 ms ± 395 µs) ↓ 4 packets, none lost, lost false, all false; ↑ 6 packets, 6 lost, lost true, all true; 2 notes",
+		"master/eth0 (vxlan)",
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if newPaths(reporttest.Ladder(), inEnglish) != nil {
+		t.Error("a path of one point")
+	}
+}
+
+// NAT gives a connection other names on its way; it is one picture.
+func TestLadderThroughNAT(t *testing.T) {
+	r := reporttest.Points()
+	r.Findings[2].Flow.Client = "10.244.0.5:2201"
+	list := ladders(r, inEnglish)
+	if len(list) != 1 {
+		t.Fatalf("%d pictures", len(list))
+	}
+	var got []string
+	for _, c := range list[0].Columns {
+		got = append(got, c.Name+" "+c.Sub)
+	}
+	if want := "10.244.0.5:2201 client|master/flannel.1 capture point|master/eth0 as 10.244.0.0:2201|node2/eth0 capture point|10.244.2.73:9153 server"; strings.Join(got, "|") != want {
+		t.Errorf("columns %s, want %s", strings.Join(got, "|"), want)
+	}
+	for i, s := range list[0].Steps {
+		if want := 2 + i/6; len(s.Dots) != want {
+			t.Errorf("step %d was recorded at %d points, want %d", i, len(s.Dots), want)
+		}
+	}
+}
+
+func TestSequence(t *testing.T) {
+	r := reporttest.Points()
+	frames := func(lines ...string) *finding.Finding {
+		f := &finding.Finding{ID: "F9", Flow: finding.FlowRef{Client: "10.0.0.1:7", Server: "[fd00::2]:80"}}
+		for i, l := range lines {
+			f.Evidence = append(f.Evidence, finding.Evidence{Time: r.Captures[0].First + capture.Timestamp(i*i)*1e9, Text: l})
+		}
+		return f
+	}
+	for _, tt := range []struct {
+		name string
+		f    *finding.Finding
+		want string // kinds of marks; "" without a picture
+		desc string
+	}{
+		{"both ways, as pcapdiag and as tcpdump write them", frames("10.0.0.1:7 > [fd00::2]:80: SYN", "fd00::2.80 > 10.0.0.1.7: Flags [S.]", "[fd00::2]:80 > 10.0.0.1:7: SYN-ACK"),
+			"there back back", "1 frames from the client, 2 from the server, in 4 s"},
+		{"lost", &r.Findings[3], "lost lost lost lost lost lost", "6 frames from the client, 0 from the server, in 31.1 s"},
+		{"two frames", frames("a", "b"), "", ""},
+		{"all at once", &finding.Finding{ID: "F9", Flow: frames().Flow, Evidence: make([]finding.Evidence, 5)}, "", ""},
+		{"about no flow", &finding.Finding{Evidence: frames("a", "b", "c").Evidence}, "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			tl := newSequence(r, inEnglish, tt.f)
+			if tl == nil {
+				if tt.want != "" {
+					t.Error("no picture")
+				}
+				return
+			}
+			var kinds []string
+			for _, m := range tl.Marks {
+				kinds = append(kinds, m.Kind)
+				if m.X < timelineLeft || m.X > tl.Width-timelineRight {
+					t.Errorf("mark at %d leaves the picture", m.X)
+				}
+			}
+			if got := strings.Join(kinds, " "); got != tt.want || tl.Desc != tt.desc {
+				t.Errorf("%s: %s", got, tl.Desc)
 			}
 		})
 	}

@@ -40,6 +40,7 @@ type step struct {
 	Time, Gap  string
 	From, To   int    // x of the line
 	Kind       string // "answered", "lost", "open" (nobody saw what became of it) or "reset"
+	Dots       []int  // x of the capture points that recorded it
 	Bad        bool   // a checksum is wrong
 	BadX       int    // where that was seen
 	Label      string // what is wrong with the checksum
@@ -73,59 +74,75 @@ func ladders(r *analyzer.Report, w words) []ladder {
 		if !ok || drawn[f] || len(facts.Attempts) == 0 {
 			continue
 		}
-		seen := sightings(r, f)
+		seen, way := sightings(r, f)
 		for _, s := range seen {
 			drawn[s] = true
 		}
-		list = append(list, newLadder(r, w, seen))
+		list = append(list, newLadder(r, w, seen, way))
 	}
 	return list
 }
 
-// sightings returns the findings that show the same SYNs as f at other points
-// on the path, in the order of the path: same flow, same number of attempts.
-// Without a path it is f alone.
-func sightings(r *analyzer.Report, f *finding.Finding) []*finding.Finding {
-	if r.Correlation == nil || site(r, f) < 0 {
-		return []*finding.Finding{f}
-	}
+// sightings returns the findings that show the SYNs of f at the points that its
+// connection passes, client first, and what they are on the way of: the sites
+// that it passes. NAT may give it other names on its way. Without a path it is
+// f alone.
+func sightings(r *analyzer.Report, f *finding.Finding) (seen []*finding.Finding, way []int) {
 	n := len(f.Facts.(*finding.LadderFacts).Attempts)
-	var seen []*finding.Finding
-	for _, s := range r.Correlation.Path {
+	way = wayOf(r, f)
+	for _, s := range way {
 		for i := range r.Findings {
 			g := &r.Findings[i]
 			l, ok := g.Facts.(*finding.LadderFacts)
-			if ok && len(l.Attempts) == n && g.Flow.Client == f.Flow.Client && g.Flow.Server == f.Flow.Server &&
-				g.Rule == f.Rule && site(r, g) == s {
+			if ok && len(l.Attempts) == n && (g == f || slices.Contains(f.Same, g.ID)) && site(r, g) == s {
 				seen = append(seen, g)
 			}
 		}
 	}
 	if !slices.Contains(seen, f) {
-		return []*finding.Finding{f}
+		return []*finding.Finding{f}, nil
 	}
-	return seen
+	return seen, way
+}
+
+// wayOf returns the sites that the connection of f passes, client first; those
+// of a path with its site where nothing is known of the connection itself.
+func wayOf(r *analyzer.Report, f *finding.Finding) []int {
+	if r.Correlation == nil {
+		return nil
+	}
+	if way, _ := r.Correlation.WayOf(f); way != nil {
+		return way
+	}
+	here := site(r, f)
+	for _, p := range append([][]int{r.Correlation.Path}, r.Correlation.Others...) {
+		if slices.Contains(p, here) {
+			return p
+		}
+	}
+	return nil
 }
 
 // site returns the site that f was seen at, or -1.
 func site(r *analyzer.Report, f *finding.Finding) int {
-	if r.Correlation == nil {
-		return -1
-	}
 	return slices.IndexFunc(r.Correlation.Sites, func(s correlate.Site) bool {
 		return s.Point == f.Flow.Point && s.Encap.String() == f.Flow.Encap
 	})
 }
 
-func newLadder(r *analyzer.Report, w words, seen []*finding.Finding) ladder {
-	f := seen[len(seen)-1] // the last point has seen what became of the header
+func newLadder(r *analyzer.Report, w words, seen []*finding.Finding, way []int) ladder {
+	first, f := seen[0], seen[len(seen)-1] // the last point has seen what became of the header
 	facts := f.Facts.(*finding.LadderFacts)
-	next, lost := lostAfter(r, f)
+	next, lost := lostAfter(r, f, way)
 
 	l := ladder{ID: f.ID, Shows: map[string]bool{}}
-	l.column(w.say("client", "客户端"), f.Flow.Client, false)
+	l.column(w.say("client", "客户端"), first.Flow.Client, false)
 	for _, s := range seen {
-		l.column(w.say("capture point", "抓包点"), r.Points[s.Flow.Point].Name, true)
+		sub := w.say("capture point", "抓包点")
+		if s.Flow.Client != first.Flow.Client {
+			sub = w.say("as %s", "显示为 %s", s.Flow.Client)
+		}
+		l.column(sub, r.Points[s.Flow.Point].Name, true)
 	}
 	if next >= 0 {
 		l.column(w.say("capture point", "抓包点"), r.Points[next].Name, true)
@@ -135,7 +152,7 @@ func newLadder(r *analyzer.Report, w words, seen []*finding.Finding) ladder {
 
 	y := headSpace + stepSpace/2
 	for i, a := range facts.Attempts {
-		s := l.step(w, facts, i, len(seen), lost)
+		s := l.step(w, seen, i, lost)
 		s.Y = y
 		y += stepSpace
 		if s.ReplyLabel != "" {
@@ -147,9 +164,9 @@ func newLadder(r *analyzer.Report, w words, seen []*finding.Finding) ladder {
 		l.Shows[s.Kind], l.Shows["bad"] = true, l.Shows["bad"] || s.Bad
 	}
 	l.Height = y
-	l.Title = w.say("Connection attempt %s > %s, as seen at %s", "连接尝试 %s > %s，抓包点 %s", f.Flow.Client, f.Flow.Server, names(r, seen))
+	l.Title = w.say("Connection attempt %s > %s, as seen at %s", "连接尝试 %s > %s，抓包点 %s", first.Flow.Client, f.Flow.Server, names(r, seen))
 	l.Desc = l.describe(w, facts)
-	l.Timeline = newTimeline(w, facts, lost)
+	l.Timeline = newTimeline(w, f.ID, facts, lost)
 	return l
 }
 
@@ -180,32 +197,40 @@ func shorten(name string, limit int) string {
 	return string(runes[:head]) + "…" + string(runes[len(runes)-(limit-head-1):])
 }
 
-// step draws attempt i, which all of the first points columns have seen.
-func (l *ladder) step(w words, facts *finding.LadderFacts, i, points int, lost map[int]bool) step {
+// step draws attempt i, which all points of seen have recorded.
+func (l *ladder) step(w words, seen []*finding.Finding, i int, lost map[int]bool) step {
+	points, last := len(seen), len(l.Columns)-1
+	facts := seen[points-1].Facts.(*finding.LadderFacts)
 	a := facts.Attempts[i]
-	last := len(l.Columns) - 1
 	s := step{From: l.Columns[0].X, End: l.Columns[0].X, Kind: "open", To: l.Columns[points].X}
 	if i > 0 {
 		s.Gap = w.say("+%.1f s", "+%.1f 秒", a.At-facts.Attempts[i-1].At)
 	}
 	decided := i == len(facts.Attempts)-1
+	arrived := points
 	switch {
 	case decided && facts.Outcome == finding.Answered:
-		s.Kind, s.To = "answered", l.Columns[last].X
+		s.Kind, s.To, arrived = "answered", l.Columns[last].X, last-1
 		s.ReplyLabel = w.say("answer, %.1f ms later", "%.1f 毫秒后得到应答", facts.AnsweredIn*1e3)
 	case decided && facts.Outcome == finding.Reset:
-		s.Kind, s.To = "reset", l.Columns[last].X
+		s.Kind, s.To, arrived = "reset", l.Columns[last].X, last-1
 		s.ReplyLabel = w.say("reset", "被重置")
 	case lost[a.Frame]:
 		s.Kind, s.To = "lost", (l.Columns[points].X+l.Columns[points+1].X)/2
 	case points+1 < last:
-		s.To = l.Columns[points+1].X // it arrived at the next point
+		s.To, arrived = l.Columns[points+1].X, points+1
 	}
 	if s.Kind == "open" {
 		s.To += l.gap / 3
 	}
-	if v, field := fault(a); v != "" {
-		s.Bad, s.BadX, s.Label = true, l.Columns[points].X, w.say("%s %s", "%s %s", field, v)
+	for _, c := range l.Columns[1 : arrived+1] {
+		s.Dots = append(s.Dots, c.X)
+	}
+	for n, f := range seen {
+		if v, field := fault(f.Facts.(*finding.LadderFacts).Attempts[i]); v != "" {
+			s.Bad, s.BadX, s.Label = true, l.Columns[n+1].X, w.say("%s %s", "%s %s", field, v)
+			break
+		}
 	}
 	return s
 }
@@ -224,18 +249,18 @@ func fault(a finding.Attempt) (verdict, field string) {
 
 // lostAfter returns the point behind that of f, -1 if none is known, and the
 // frames of f's point that did not arrive there.
-func lostAfter(r *analyzer.Report, f *finding.Finding) (next int, lost map[int]bool) {
-	here := site(r, f)
-	if here < 0 {
+func lostAfter(r *analyzer.Report, f *finding.Finding, way []int) (next int, lost map[int]bool) {
+	if way == nil {
 		return -1, nil
 	}
-	for i := range r.Correlation.Links {
-		link := &r.Correlation.Links[i]
-		if link.From != here {
-			continue
-		}
-		lost = map[int]bool{}
-		for _, loss := range link.Losses {
+	here := site(r, f)
+	at := slices.Index(way, here)
+	if at < 0 || at+1 == len(way) {
+		return -1, nil
+	}
+	lost = map[int]bool{}
+	if l, _ := link(r.Correlation, here, way[at+1]); l != nil {
+		for _, loss := range l.Losses {
 			if loss.Dir != flow.ToServer || finding.Endpoint(loss.Client.Addr, loss.Client.Port, loss.Proto) != f.Flow.Client {
 				continue
 			}
@@ -243,9 +268,8 @@ func lostAfter(r *analyzer.Report, f *finding.Finding) (next int, lost map[int]b
 				lost[p.Frame] = true
 			}
 		}
-		return r.Correlation.Sites[link.To].Point, lost
 	}
-	return -1, nil
+	return r.Correlation.Sites[way[at+1]].Point, lost
 }
 
 // describe says in words what the picture shows.

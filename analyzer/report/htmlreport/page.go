@@ -16,7 +16,7 @@ type page struct {
 	Level    string // of the verdict: "error", "warning", "info", "clear" or "none" where nothing was checked
 	Title    string // of the browser's tab
 	Ladders  []ladder
-	Path     *path // nil where no order of points is known
+	Together *together // nil where nothing was compared
 	Findings []entry
 }
 
@@ -47,18 +47,19 @@ func newAttempts(r *analyzer.Report, e entry) attempts {
 // An entry is a finding with what its details need.
 type entry struct {
 	*finding.Finding
-	Ladder *finding.LadderFacts // nil for other findings
-	Outer  bool                 // the ladder has attempts inside a tunnel
-	Frames []finding.Evidence   // those that the ladder does not show
+	Ladder   *finding.LadderFacts // nil for other findings
+	Outer    bool                 // the ladder has attempts inside a tunnel
+	Frames   []finding.Evidence   // those that the ladder does not show
+	Sequence *timeline            // of the frames, where no ladder shows them; nil where there is nothing to see
 }
 
 func newPage(r *analyzer.Report, w words) *page {
-	p := &page{R: r, Level: level(r), Title: "pcapdiag", Ladders: ladders(r, w), Path: newPath(r, w)}
+	p := &page{R: r, Level: level(r), Title: "pcapdiag", Ladders: ladders(r, w), Together: newTogether(r, w)}
 	if len(r.Diagnoses) > 0 {
 		p.Title = r.Diagnoses[0].Issue.ID + " – pcapdiag"
 	}
 	for i := range r.Findings {
-		p.Findings = append(p.Findings, newEntry(&r.Findings[i]))
+		p.Findings = append(p.Findings, newEntry(r, w, &r.Findings[i]))
 	}
 	return p
 }
@@ -76,7 +77,7 @@ func level(r *analyzer.Report) string {
 	return "clear"
 }
 
-func newEntry(f *finding.Finding) entry {
+func newEntry(r *analyzer.Report, w words, f *finding.Finding) entry {
 	e := entry{Finding: f}
 	var shown []int
 	if l, ok := f.Facts.(*finding.LadderFacts); ok {
@@ -85,6 +86,8 @@ func newEntry(f *finding.Finding) entry {
 			e.Outer = e.Outer || a.Outer != checksum.None
 			shown = append(shown, a.Frame)
 		}
+	} else {
+		e.Sequence = newSequence(r, w, f)
 	}
 	for _, ev := range f.Evidence {
 		if ev.Point != f.Flow.Point || !slices.Contains(shown, ev.Frame) {

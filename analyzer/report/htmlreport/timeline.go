@@ -6,21 +6,24 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 )
 
-// A timeline is the picture of when the SYNs of a ladder were sent, to scale:
-// the growing gaps are what one recognises a retransmission timer by.
+// A timeline is a picture of when packets were sent, to scale. Of the SYNs of a
+// ladder, the growing gaps are what one recognises a retransmission timer by.
 type timeline struct {
+	ID          string // of the finding that it shows
 	Title, Desc string
 	Width       int
 	Height      int
 	Marks       []mark
 	Ticks       []tick
-	Axis        int // y of the axis
+	Axis        int             // y of the axis
+	Shows       map[string]bool // kinds of marks in a sequence, for its legend
+	span        float64
 }
 
 // A mark is one packet.
 type mark struct {
 	X, Y  int
-	Kind  string // "bad", "lost", "open", "answered" or "reset"
+	Kind  string // "bad", "lost", "open", "answered" or "reset"; of a sequence "there" or "back"
 	Label string // gap since the mark before it; "" where there is no room
 	LabelX,
 	LabelY int
@@ -42,17 +45,32 @@ const (
 	labelRoom     = 46 // a label needs as much between two marks
 )
 
-func newTimeline(w words, facts *finding.LadderFacts, lost map[int]bool) timeline {
-	t := timeline{Width: timelineWidth, Height: axisY + 34, Axis: axisY}
-	last := facts.Attempts[len(facts.Attempts)-1].At
-	x := func(at float64) int {
-		if last == 0 {
-			return timelineLeft
+// newAxis returns a picture of so many seconds without marks.
+func newAxis(w words, span float64) timeline {
+	t := timeline{Width: timelineWidth, Height: axisY + 34, Axis: axisY, span: span}
+	for at := 0.0; at <= span; at += niceStep(span) {
+		t.Ticks = append(t.Ticks, tick{t.x(at), w.say("%g s", "%g 秒", math.Round(at*1e6)/1e6)})
+		if span == 0 {
+			break
 		}
-		return timelineLeft + int(math.Round(at/last*(timelineWidth-timelineLeft-timelineRight)))
 	}
+	return t
+}
+
+// x returns where a moment is, in seconds since the first.
+func (t *timeline) x(at float64) int {
+	if t.span == 0 {
+		return timelineLeft
+	}
+	return timelineLeft + int(math.Round(at/t.span*(timelineWidth-timelineLeft-timelineRight)))
+}
+
+func newTimeline(w words, id string, facts *finding.LadderFacts, lost map[int]bool) timeline {
+	last := facts.Attempts[len(facts.Attempts)-1].At
+	t := newAxis(w, last)
+	t.ID = id
 	for i, a := range facts.Attempts {
-		m := mark{X: x(a.At), Y: lane, Kind: "open"}
+		m := mark{X: t.x(a.At), Y: lane, Kind: "open"}
 		verdict, _ := fault(a)
 		switch {
 		case i == len(facts.Attempts)-1 && facts.Outcome == finding.Answered:
@@ -72,12 +90,6 @@ func newTimeline(w words, facts *finding.LadderFacts, lost map[int]bool) timelin
 			}
 		}
 		t.Marks = append(t.Marks, m)
-	}
-	for at := 0.0; at <= last; at += niceStep(last) {
-		t.Ticks = append(t.Ticks, tick{x(at), w.say("%g s", "%g 秒", math.Round(at*1e3)/1e3)})
-		if last == 0 {
-			break
-		}
 	}
 	t.Title = w.say("The SYNs over time, to scale", "各 SYN 的发送时间（按比例）")
 	t.Desc = w.say("%d SYNs in %.1f seconds", "%[1]d 个 SYN，历时 %.1[2]f 秒", len(facts.Attempts), last)

@@ -67,7 +67,7 @@ func (w words) funcs() template.FuncMap {
 		"frameName": func(r *analyzer.Report, e finding.Evidence) string {
 			return escape.Text(prose.FrameName(r, e.Point, e.Frame))
 		},
-		"clock":        prose.Clock,
+		"clock":        func(r *analyzer.Report, e finding.Evidence) string { return prose.Clock(r.OneClock(e.Point, e.Time)) },
 		"seconds":      prose.Seconds,
 		"hex":          func(v uint16) string { return fmt.Sprintf("0x%04x", v) },
 		"tshark":       prose.Tshark, // already safe

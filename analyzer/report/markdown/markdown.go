@@ -22,6 +22,7 @@ func Write(w io.Writer, r *analyzer.Report, o Options) error {
 	for i := range r.Diagnoses {
 		p.diagnosis(r, i)
 	}
+	p.points(r)
 	p.findings(r)
 	p.coverage(r)
 	p.sources(r)

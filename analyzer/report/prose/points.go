@@ -82,6 +82,10 @@ func (p Prose) OneClock(r *analyzer.Report) string {
 	return ""
 }
 
+// MaxTranslations is the number of translated connections in a report for
+// people: enough to see what NAT does. The JSON report has more.
+const MaxTranslations = 8
+
 // Translation names a connection that NAT changed: the client, the service, the
 // backend, and what the backend takes for the client.
 func (p Prose) Translation(c correlate.Connection) string {

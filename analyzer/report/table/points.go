@@ -5,10 +5,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 )
 
-// maxTranslations is the number of translated connections in a table: enough to
-// see what NAT does. The JSON report has more.
-const maxTranslations = 8
-
 // points writes what several capture points show together: the path, what was
 // lost on it, how the clocks differ, and what NAT does.
 func (p *page) points(r *analyzer.Report) {
@@ -41,10 +37,10 @@ func (p *page) points(r *analyzer.Report) {
 		return
 	}
 	p.para(2, p.Sprintf("Translated on the way:", "途中经过地址转换："))
-	for _, x := range c.Connections[:min(len(c.Connections), maxTranslations)] {
+	for _, x := range c.Connections[:min(len(c.Connections), prose.MaxTranslations)] {
 		p.item(2, "- ", p.Translation(x))
 	}
-	if more := len(c.Connections) - maxTranslations + c.MoreConnections; more > 0 {
+	if more := len(c.Connections) - prose.MaxTranslations + c.MoreConnections; more > 0 {
 		p.item(2, "- ", p.Sprintf("%d more", "另有 %d 条", more))
 	}
 	for _, x := range c.Collisions {
