@@ -13,28 +13,30 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/summary/summarytest"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-// The tests of this file open pages in Chromium; they are skipped where there
-// is none.
+// The tests of this file look at pages with the tools that .ci/tools brings;
+// they are skipped where one is missing, and fail where CI=true.
+
+// dark is what makes Chromium prefer dark colours.
+const dark = "--blink-settings=preferredColorScheme=0"
 
 // chromium opens a page and returns the DOM that comes of it and what the
 // console says.
-func chromium(t *testing.T, page []byte) (dom []byte, console []string) {
+func chromium(t *testing.T, page []byte, flags ...string) (dom []byte, console []string) {
 	t.Helper()
-	path, err := exec.LookPath("chromium")
-	if err != nil {
-		t.Skip("no chromium")
-	}
+	path := reporttest.Tool(t, "chromium")
 	dir := t.TempDir()
 	file := filepath.Join(dir, "page.html")
 	if err := os.WriteFile(file, page, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), path, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir="+filepath.Join(dir, "profile"),
-		"--enable-logging=stderr", "--hide-scrollbars", "--window-size=1280,900", "--virtual-time-budget=5000", "--dump-dom", "file://"+file)
+	args := append([]string{"--headless", "--no-sandbox", "--disable-gpu", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--user-data-dir=" + filepath.Join(dir, "profile"),
+		"--enable-logging=stderr", "--hide-scrollbars", "--window-size=1280,900", "--virtual-time-budget=5000", "--dump-dom"}, flags...)
+	cmd := exec.CommandContext(t.Context(), path, append(args, "file://"+file)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {
@@ -56,11 +58,13 @@ func TestBrowserConsole(t *testing.T) {
 		"hostile": write(t, reporttest.Hostile(), text.Chinese),
 		"healthy": write(t, reporttest.Healthy(), text.English),
 	} {
-		t.Run(name, func(t *testing.T) {
-			if _, console := chromium(t, page); len(console) > 0 {
-				t.Errorf("console: %s", console)
-			}
-		})
+		for theme, flags := range map[string][]string{"light": nil, "dark": {dark}} {
+			t.Run(name+"/"+theme, func(t *testing.T) {
+				if _, console := chromium(t, page, flags...); len(console) > 0 {
+					t.Errorf("console: %s", console)
+				}
+			})
+		}
 	}
 	page := bytes.Replace(write(t, reporttest.Healthy(), text.English), []byte("</style>"), []byte(" </style>"), 1)
 	if _, console := chromium(t, page); len(console) == 0 {
@@ -73,11 +77,11 @@ var policy = regexp.MustCompile(`<meta http-equiv="Content-Security-Policy"[^>]*
 
 // probe adds script to page and returns what it leaves in the element it is
 // given as out.
-func probe(t *testing.T, page []byte, script string) string {
+func probe(t *testing.T, page []byte, script string, flags ...string) string {
 	t.Helper()
 	page = policy.ReplaceAll(page, nil)
 	page = append(page, "<pre id=probe></pre><script>const out = document.getElementById('probe');"+script+"</script>"...)
-	dom, console := chromium(t, page)
+	dom, console := chromium(t, page, flags...)
 	for _, l := range console {
 		t.Errorf("console: %s", l)
 	}
@@ -126,32 +130,95 @@ func TestBrowserWidth(t *testing.T) {
 	}
 }
 
-// axe-core finds no fault with the page. AXE_CORE is the path of its
-// axe.min.js, which is not part of this repository.
+// axe-core finds no fault with the page, in light and in dark.
 func TestBrowserAxe(t *testing.T) {
-	axe, err := os.ReadFile(os.Getenv("AXE_CORE"))
+	axe, err := os.ReadFile(filepath.Join(npm(t), "axe-core", "axe.min.js"))
 	if err != nil {
-		t.Skip("AXE_CORE does not name axe.min.js")
+		t.Fatal(err)
 	}
+	const script = `;axe.run(document, {exclude: ["#probe"]}).then(r => {
+		out.textContent = JSON.stringify({
+			dark: matchMedia("(prefers-color-scheme: dark)").matches, passes: r.passes.length,
+			violations: r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join("\n"))})})`
 	for name, page := range map[string][]byte{
 		"points":  write(t, reporttest.Points(), text.English),
 		"hostile": write(t, reporttest.Hostile(), text.Chinese),
 		"several": write(t, reporttest.Several(), text.English),
+		"healthy": write(t, reporttest.Healthy(), text.Chinese),
 		"empty":   write(t, reporttest.Empty(), text.English),
 	} {
-		t.Run(name, func(t *testing.T) {
-			result := probe(t, page, string(axe)+`;axe.run(document, {exclude: ["#probe"]}).then(r => {
-				out.textContent = JSON.stringify({passes: r.passes.length, violations: r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join("\n"))})})`)
-			var got struct {
-				Passes     int
-				Violations []string
-			}
-			if err := json.Unmarshal([]byte(result), &got); err != nil {
+		for theme, flags := range map[string][]string{"light": nil, "dark": {dark}} {
+			t.Run(name+"/"+theme, func(t *testing.T) {
+				var got struct {
+					Dark       bool
+					Passes     int
+					Violations []string
+				}
+				if err := json.Unmarshal([]byte(probe(t, page, string(axe)+script, flags...)), &got); err != nil {
+					t.Fatal(err)
+				}
+				if got.Dark != (theme == "dark") {
+					t.Fatalf("dark is %v", got.Dark)
+				}
+				if got.Passes < 10 || len(got.Violations) > 0 {
+					t.Errorf("%d rules pass; %s", got.Passes, strings.Join(got.Violations, "\n"))
+				}
+			})
+		}
+	}
+}
+
+// npm returns the folder of the packages that .ci/tools installs: the versions
+// are those of testdata/npm/package-lock.json.
+func npm(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.Abs("testdata/npm/node_modules")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = os.Stat(dir)
+	switch {
+	case err != nil && os.Getenv("CI") == "true":
+		t.Fatal("no packages in testdata/npm: .ci/tools installs them")
+	case err != nil:
+		t.Skip("no packages in testdata/npm: npm ci installs them")
+	}
+	return dir
+}
+
+// html-validate holds the pages to the HTML standard.
+func TestValid(t *testing.T) {
+	cli := filepath.Join(npm(t), ".bin", "html-validate")
+	dir := t.TempDir()
+	for _, f := range reporttest.All() {
+		for _, lang := range []text.Lang{text.English, text.Chinese} {
+			page := filepath.Join(dir, f.Name+"."+string(lang)+".html")
+			if err := os.WriteFile(page, write(t, f.Report, lang), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if got.Passes < 10 || len(got.Violations) > 0 {
-				t.Errorf("%d rules pass; %s", got.Passes, strings.Join(got.Violations, "\n"))
-			}
-		})
+		}
+	}
+	var batch bytes.Buffer
+	if err := WriteSummary(&batch, summarytest.Summary(), Options{Lang: text.English}); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "batch.html"), batch.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "broken.html"), []byte("<p><div id=a></div><b id=a></p>"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	validate := func(args ...string) (string, error) {
+		out, err := exec.CommandContext(t.Context(), cli, append([]string{"--config", "testdata/npm/.htmlvalidate.json"}, args...)...).CombinedOutput()
+		return string(out), err
+	}
+	if out, err := validate(filepath.Join(dir, "broken.html")); err == nil {
+		t.Errorf("the validator passes anything: %s", out)
+	}
+	if err := os.Remove(filepath.Join(dir, "broken.html")); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := validate(dir); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +22,29 @@ func TestWrite(t *testing.T) {
 			data := write(t, finding.Warning, jsonreport.New(f.Report))
 			reporttest.Golden(t, f.Name+".xml", data)
 			check(t, data)
+		})
+	}
+}
+
+// xmllint takes the files for well-formed, and finds the suites and the cases
+// where the format has them.
+func TestWriteValid(t *testing.T) {
+	xmllint := reporttest.Tool(t, "xmllint")
+	for _, f := range reporttest.All() {
+		t.Run(f.Name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "report.xml")
+			if err := os.WriteFile(path, write(t, finding.Warning, jsonreport.New(f.Report)), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			const xpath = "concat(count(/testsuites), ' ', sum(/testsuites/testsuite/@tests) - count(/testsuites/testsuite/testcase), ' ', " +
+				"sum(/testsuites/testsuite/@failures) - count(//testcase/failure))"
+			if out, err := exec.CommandContext(t.Context(), xmllint, "--nonet", "--noout", path).CombinedOutput(); err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			out, err := exec.CommandContext(t.Context(), xmllint, "--nonet", "--xpath", xpath, path).CombinedOutput()
+			if got := strings.TrimSpace(string(out)); err != nil || got != "1 0 0" {
+				t.Errorf("testsuites, tests and failures less their elements: %s, %v", got, err)
+			}
 		})
 	}
 }
