@@ -75,13 +75,7 @@ func TestJoinedView(t *testing.T) {
 	balanced := func(backend string) string {
 		return sibling + strings.NewReplacer("10.96.0.20:80", backend, "ttl 64", "ttl 63", "ttl 62", "ttl 63").Replace(reused)
 	}
-	for _, tt := range []struct {
-		name    string
-		scripts []string
-		issue   string
-		want    diagnosis.Confidence
-		why     string
-	}{
+	checkJoined(t, []joined{
 		{"hairpin: the pod alone", []string{pod, pod}, "hairpin-missing", diagnosis.Medium, ""},
 		{"hairpin: the bridge sends the SYNs back to the pod", []string{pod, pod + loop}, "hairpin-missing", diagnosis.High,
 			"behind the translation its SYNs go to the pod itself, 10.244.1.1:41001 > 10.244.1.7:8080"},
@@ -114,24 +108,5 @@ func TestJoinedView(t *testing.T) {
 		{"a full table: first packets stay on the node", []string{burst, lines(burst, `^1\.[0-9]+ .* S id|^2.[01]000 .* S id`, false)},
 			"conntrack-table-full", diagnosis.Medium, "the first packets of 12 pairs of client and server are missing"},
 		{"a full table: they leave the node", []string{burst, burst}, "conntrack-table-full", diagnosis.Low, ""},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			r := analyzed(t, tt.scripts...)
-			got, why := diagnosis.ConfidenceUnknown, ""
-			for _, d := range r.Diagnoses {
-				if d.Issue.ID == tt.issue {
-					got = d.Confidence
-					for _, w := range d.Why {
-						why += w.EN + "\n"
-					}
-				}
-			}
-			if got != tt.want || !strings.Contains(why, tt.why) {
-				t.Errorf("%v, want %v; because\n%swant %q", got, tt.want, why, tt.why)
-				for _, f := range r.Findings {
-					t.Logf("%s %s: %s", f.ID, f.Rule.ID, f.Message.EN)
-				}
-			}
-		})
-	}
+	})
 }

@@ -1,39 +1,22 @@
 package diagnosis_test
 
 import (
-	"bytes"
 	"fmt"
-	"io"
 	"strings"
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectortest"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
-	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
 )
 
 // analyzed analyses packet scripts as captures called a, b, c.
 func analyzed(t *testing.T, scripts ...string) *analyzer.Report {
 	t.Helper()
-	var inputs []analyzer.Input
-	for i, text := range scripts {
-		script, err := packetscript.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file bytes.Buffer
-		if err := script.Write(&file); err != nil {
-			t.Fatal(err)
-		}
-		name := string(rune('a' + i))
-		inputs = append(inputs, analyzer.Input{Name: name, Path: name + ".pcap", Open: func() (io.ReadCloser, error) {
-			return io.NopCloser(&file), nil
-		}})
-	}
-	r, err := analyzer.Analyze(t.Context(), inputs, analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load})
+	r, err := analyzer.Analyze(t.Context(), detectortest.Inputs(t, scripts...), analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,13 +75,7 @@ func TestPoints(t *testing.T) {
 `
 	}
 	behind := func(client string) string { return strings.ReplaceAll(translated(client), "C:", client+":") }
-	for _, tt := range []struct {
-		name    string
-		scripts []string
-		issue   string
-		want    diagnosis.Confidence
-		why     string
-	}{
+	checkJoined(t, []joined{
 		{"an open checksum at one point", []string{pings(ipip, 1) + syns(ipip, "sum partial")}, "calico-ipip-inner-csum", diagnosis.Low, ""},
 		{"an open checksum behind the wire", []string{pings(ipip, 1) + syns(ipip, "sum partial"), pings(ipip, 2) + syns(ipip, "sum partial")},
 			"calico-ipip-inner-csum", diagnosis.Certain, "the packets had left a when they were seen at b"},
@@ -140,7 +117,21 @@ func TestPoints(t *testing.T) {
 
 		{"a tunnel that works one way, seen at its other end", []string{oneWay("64"), oneWay("63")},
 			"tunnel-one-way", diagnosis.High, "the packets left a and arrived at b: they are dropped behind it"},
-	} {
+	})
+}
+
+// A joined is what several captures together make of one issue.
+type joined struct {
+	name    string
+	scripts []string
+	issue   string
+	want    diagnosis.Confidence
+	why     string // contained in the reasons
+}
+
+func checkJoined(t *testing.T, rows []joined) {
+	t.Helper()
+	for _, tt := range rows {
 		t.Run(tt.name, func(t *testing.T) {
 			r := analyzed(t, tt.scripts...)
 			got, why := diagnosis.ConfidenceUnknown, ""

@@ -1,38 +1,21 @@
 package snatcollision_test
 
 import (
-	"bytes"
-	"fmt"
-	"io"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors/snatcollision"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectortest"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
-	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
 )
 
 // collisions analyses packet scripts as one incident and returns what it says
 // of two clients behind one tuple.
 func collisions(t *testing.T, scripts ...string) (list []finding.Finding, checked bool) {
 	t.Helper()
-	var inputs []analyzer.Input
-	for i, text := range scripts {
-		script, err := packetscript.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var file bytes.Buffer
-		if err := script.Write(&file); err != nil {
-			t.Fatal(err)
-		}
-		inputs = append(inputs, analyzer.Input{Path: fmt.Sprintf("%d.pcap", i), Open: func() (io.ReadCloser, error) {
-			return io.NopCloser(&file), nil
-		}})
-	}
-	r, err := analyzer.Analyze(t.Context(), inputs, analyzer.Options{Detectors: []*analyzer.Detector{snatcollision.Detector}})
+	r, err := analyzer.Analyze(t.Context(), detectortest.Inputs(t, scripts...), analyzer.Options{Detectors: []*analyzer.Detector{snatcollision.Detector}})
 	if err != nil {
 		t.Fatal(err)
 	}
