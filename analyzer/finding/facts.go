@@ -21,6 +21,10 @@ type Attempt struct {
 	OuterSum  uint16           `json:"outerSum"`            // the outer checksum field as it stands; valid iff Outer is not None
 	Outer     checksum.Verdict `json:"outer"`               // of the outermost UDP level around the SYN; None without one
 	Inner     checksum.Verdict `json:"inner"`               // of the SYN's own TCP checksum
+
+	// Challenged says that the server answered this SYN with an ACK of another
+	// connection (RFC 5961 section 4).
+	Challenged bool `json:"challenged,omitempty"`
 }
 
 // LadderFacts are the numbers of syn-retry-ladder.

@@ -32,17 +32,18 @@ const (
 
 // A ladder is one connection's SYNs and how they ended.
 type ladder struct {
-	flow     finding.FlowRef
-	isn      uint32
-	syns     int // sent; more than attempts where there were too many to remember
-	attempts []flow.Attempt
-	outcome  finding.Outcome
-	ended    flow.Moment // SYN-ACK or RST; valid iff outcome is Answered or Reset
-	late     bool        // the client went on after the SYN-ACK: the answer was lost on its way back
+	flow      finding.FlowRef
+	isn       uint32
+	syns      int // sent; more than attempts where there were too many to remember
+	attempts  []flow.Attempt
+	outcome   finding.Outcome
+	ended     flow.Moment // SYN-ACK or RST; valid iff outcome is Answered or Reset
+	challenge flow.Moment // ACK of another connection, if the server gave one before it answered
+	late      bool        // the client went on after the SYN-ACK: the answer was lost on its way back
 }
 
 func newLadder(pass *analyzer.Pass, f *flow.Flow) ladder {
-	l := ladder{flow: pass.FlowRef(f), isn: f.ISN[flow.ToServer], syns: int(f.SYNs), attempts: pass.SYNs(f)}
+	l := ladder{flow: pass.FlowRef(f), isn: f.ISN[flow.ToServer], syns: int(f.SYNs), attempts: pass.SYNs(f), challenge: f.Challenge}
 	// Frames of several interfaces may be written out of order.
 	slices.SortStableFunc(l.attempts, func(a, b flow.Attempt) int { return cmp.Compare(a.Time, b.Time) })
 	last := l.attempts[len(l.attempts)-1].Time
@@ -116,6 +117,7 @@ func (l *ladder) facts(connections int) *finding.LadderFacts {
 		}
 		f.Attempts = append(f.Attempts, finding.Attempt{
 			Frame: int(a.Frame), At: at, OuterPort: a.OuterPort, OuterSum: a.OuterSum, Outer: a.Outer, Inner: a.Inner,
+			Challenged: l.challenges(i),
 		})
 	}
 	f.Family = family(f.Gaps)
@@ -123,6 +125,14 @@ func (l *ladder) facts(connections int) *finding.LadderFacts {
 		f.AnsweredIn = l.ended.Time.Sub(l.attempts[len(l.attempts)-1].Time).Seconds()
 	}
 	return f
+}
+
+// challenges reports whether the challenge ACK came between SYN i and the next.
+func (l *ladder) challenges(i int) bool {
+	if !l.challenge.Seen() || l.challenge.Time < l.attempts[i].Time {
+		return false
+	}
+	return i+1 == len(l.attempts) || l.challenge.Time < l.attempts[i+1].Time
 }
 
 func (l *ladder) message(f *finding.LadderFacts) text.Text {

@@ -22,6 +22,10 @@ func TestLadders(t *testing.T) {
 	reset := reporttest.Hostile()
 	reset.Points[0].Name = "eth0"
 	reset.Findings[0].Facts.(*finding.LadderFacts).Outcome = finding.Reset
+	challenged := reporttest.Ladder()
+	for i := range challenged.Findings[0].Facts.(*finding.LadderFacts).Attempts {
+		challenged.Findings[0].Facts.(*finding.LadderFacts).Attempts[i].Challenged = i == 1
+	}
 	for _, tt := range []struct {
 		name    string
 		r       *analyzer.Report
@@ -32,6 +36,7 @@ func TestLadders(t *testing.T) {
 		{"one point", reporttest.Ladder(), "cpc", "BBBBBBa", "7 SYNs, 6 with a wrong checksum, 6 without a visible answer, 1 answered; answered 0.4 ms after the last SYN; timer family exponential-1s"},
 		{"three points, one picture", reporttest.Points(), "cpppc", "bbbbbba", "7 SYNs, 6 with a wrong checksum, 6 lost before the next capture point, 1 answered; answered 0.4 ms after the last SYN; timer family exponential-1s"},
 		{"abandoned", abandoned, "cpc", "BBBBBBo", "7 SYNs, 6 with a wrong checksum, 7 without a visible answer; abandoned; timer family exponential-1s"},
+		{"a challenge ACK", challenged, "cpc", "BCBBBBa", "7 SYNs, 6 with a wrong checksum, 5 without a visible answer, 1 answered with an ACK of another connection, 1 answered; answered 0.4 ms after the last SYN; timer family exponential-1s"},
 		{"reset", reset, "cpc", "or", "2 SYNs, 1 without a visible answer, 1 reset; reset; timer family unknown"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -69,6 +74,8 @@ func stepKinds(l ladder) (kinds string) {
 		switch {
 		case s.Bad && s.Kind == "lost":
 			kinds += "b"
+		case s.Bad && s.Kind == "challenged":
+			kinds += "C"
 		case s.Bad:
 			kinds += "B"
 		default:

@@ -39,7 +39,7 @@ type step struct {
 	Y          int
 	Time, Gap  string
 	From, To   int    // x of the line
-	Kind       string // "answered", "lost", "open" (nobody saw what became of it) or "reset"
+	Kind       string // "answered", "challenged", "lost", "open" (nobody saw what became of it) or "reset"
 	Dots       []int  // x of the capture points that recorded it
 	Bad        bool   // a checksum is wrong
 	BadX       int    // where that was seen
@@ -215,6 +215,9 @@ func (l *ladder) step(w words, seen []*finding.Finding, i int, lost map[int]bool
 	case decided && facts.Outcome == finding.Reset:
 		s.Kind, s.To, arrived = "reset", l.Columns[last].X, last-1
 		s.ReplyLabel = w.say("reset", "被重置")
+	case a.Challenged:
+		s.Kind, s.To, arrived = "challenged", l.Columns[last].X, last-1
+		s.ReplyLabel = w.say("ACK of another connection", "另一连接的 ACK")
 	case lost[a.Frame]:
 		s.Kind, s.To = "lost", (l.Columns[points].X+l.Columns[points+1].X)/2
 	case points+1 < last:
@@ -286,6 +289,7 @@ func (l *ladder) describe(w words, facts *finding.LadderFacts) string {
 		{"bad", "%d with a wrong checksum", "%d 个校验和错误"},
 		{"lost", "%d lost before the next capture point", "%d 个在到达下一抓包点之前丢失"},
 		{"open", "%d without a visible answer", "%d 个未见应答"},
+		{"challenged", "%d answered with an ACK of another connection", "%d 个得到另一连接的 ACK"},
 		{"answered", "%d answered", "%d 个得到应答"},
 		{"reset", "%d reset", "%d 个被重置"},
 	} {

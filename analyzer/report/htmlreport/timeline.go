@@ -23,7 +23,7 @@ type timeline struct {
 // A mark is one packet.
 type mark struct {
 	X, Y  int
-	Kind  string // "bad", "lost", "open", "answered" or "reset"; of a sequence "there" or "back"
+	Kind  string // "bad", "lost", "open", "answered", "challenged" or "reset"; of a sequence "there" or "back"
 	Label string // gap since the mark before it; "" where there is no room
 	LabelX,
 	LabelY int
@@ -77,6 +77,8 @@ func newTimeline(w words, id string, facts *finding.LadderFacts, lost map[int]bo
 			m.Kind = "answered"
 		case i == len(facts.Attempts)-1 && facts.Outcome == finding.Reset:
 			m.Kind = "reset"
+		case a.Challenged:
+			m.Kind = "challenged"
 		case verdict != "":
 			m.Kind = "bad"
 		case lost[a.Frame]:
