@@ -96,6 +96,9 @@ func joined(r *correlate.Result, c *correlate.Collision) (finding.Finding, bool)
 		ChallengeACK: o.Challenge.Seen(), SYNs: len(o.SYNs), Answered: o.Answer.Seen(), SinceLast: c.After.Seconds(),
 	}
 	f := finding.Finding{Rule: Rule, Severity: severity(facts), Flow: r.Flow(c), Facts: facts}
+	if !facts.ChallengeACK && !facts.Answered {
+		f.Severity = finding.Info // a server that is down is silent to everyone
+	}
 	f.Evidence = evidence(f.Flow, c.Last, o)
 	return f, true
 }

@@ -53,6 +53,8 @@ func TestJoin(t *testing.T) {
 6 10.244.1.8:40000 > 10.96.0.9:80 S seq 700000 id 51 ttl 64
 8 10.244.1.8:40000 > 10.96.0.9:80 S seq 700000 id 52 ttl 64
 `
+		late = silent + `8.0005 10.96.0.9:80 > 10.244.1.8:40000 S. seq 99 ack 700001 id 103 ttl 62
+`
 		once = `5 10.244.1.8:40000 > 10.96.0.9:80 S seq 700000 id 50 ttl 64
 6 10.244.1.8:40000 > 10.96.0.9:80 S seq 700000 id 51 ttl 64
 6.0005 10.96.0.9:80 > 10.244.1.8:40000 S. seq 99 ack 700001 id 103 ttl 62
@@ -76,7 +78,8 @@ func TestJoin(t *testing.T) {
 	}{
 		{"the server still holds the first connection", []string{first, challenged},
 			pods + "; the server answered with an ACK of the old connection", finding.Warning},
-		{"the server is silent", []string{first, silent}, pods + "; no SYN-ACK to 3 SYNs", finding.Warning},
+		{"the server is silent", []string{first, silent}, pods + "; no SYN-ACK to 3 SYNs", finding.Info},
+		{"the server is silent at first", []string{first, late}, pods + "; SYN 3 was the first to be answered", finding.Warning},
 		{"one SYN sent again", []string{first, once}, pods + "; SYN 2 was the first to be answered", finding.Info},
 		{"timestamps give it away as well", []string{firstStamped, stamped},
 			pods + ", TSval jumps back by 5000; no SYN-ACK to 3 SYNs", finding.Warning},
