@@ -12,6 +12,7 @@ import (
 	"github.com/yuin/goldmark/extension"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
 	"github.com/pcapdiag/pcapdiag/docs/schema"
 )
@@ -27,6 +28,7 @@ func TestFormatsAreValid(t *testing.T) {
 	for name, captures := range map[string]string{
 		"seed":    "seed63/master-flannel1.pcap seed63/master-eth0.pcap seed63/node2-eth0.pcap",
 		"lab":     "lab/lad63.A-flannel1.pcap lab/lad63.A-eth0.pcap lab/lad63.B-eth0.pcap",
+		"nat":     "nat/pod-a.pcap nat/pod-b.pcap nat/node.pcap",
 		"healthy": "lab/fixed.A-eth0.pcap",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -39,7 +41,7 @@ func TestFormatsAreValid(t *testing.T) {
 				args = append(args, "../../testdata/"+c)
 			}
 			w := newWorld(nil, nil)
-			w.analyze = analyzer.Analyze
+			w.analyze, w.detectors = analyzer.Analyze, detectors.All
 			if got := w.run(t.Context(), args); got != exitOK {
 				t.Fatalf("exit %d: %s", got, w.err.String())
 			}
