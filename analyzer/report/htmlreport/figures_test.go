@@ -147,7 +147,8 @@ func TestShorten(t *testing.T) {
 	}{
 		{"fits", "master/eth0", 11, "master/eth0"},
 		{"address", "[fd00:10:244::def0]:41000", 16, "[fd00…ef0]:41000"},
-		{"Chinese counts as characters", "主节点的隧道网卡一号", 9, "主节点…道网卡一号"},
+		{"Chinese is wide", "主节点的隧道网卡一号", 20, "主节点的隧道网卡一号"},
+		{"Chinese that does not fit", "主节点的隧道网卡一号", 19, "主节点…隧道网卡一号"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			if got := shorten(tt.in, tt.limit); got != tt.want {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/correlate"
@@ -186,15 +187,32 @@ func (l *ladder) place() {
 	l.Width = gutter + l.gap*gaps + rightSpace
 }
 
-// shorten leaves out the middle of a name that is longer than limit
-// characters: addresses differ at their end, and so do names of interfaces.
+// shorten leaves out the middle of a name that is wider than limit letters:
+// addresses differ at their end, and so do names of interfaces.
 func shorten(name string, limit int) string {
 	runes := []rune(name)
-	if len(runes) <= limit {
+	if letters(runes) <= limit {
 		return name
 	}
-	head := limit / 3
-	return string(runes[:head]) + "…" + string(runes[len(runes)-(limit-head-1):])
+	head, tail := 0, len(runes)
+	for letters(runes[:head+1]) <= limit/3 {
+		head++
+	}
+	for letters(runes[tail-1:]) <= limit-1-letters(runes[:head]) {
+		tail--
+	}
+	return string(runes[:head]) + "…" + string(runes[tail:])
+}
+
+// letters returns the width of a text in letters: Chinese characters are as
+// wide as two.
+func letters(text []rune) (n int) {
+	for _, r := range text {
+		if n++; unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana) || r >= 0xff00 && r <= 0xff60 {
+			n++
+		}
+	}
+	return n
 }
 
 // step draws attempt i, which all points of seen have recorded.
