@@ -47,7 +47,7 @@ func (s *solver) translatedTo(to site) map[End][]*pass {
 			continue
 		}
 		for i := range l.passes {
-			if p := &l.passes[i]; !p.reversed && p.from.client != p.to.client && p.to.hasSYN {
+			if p := &l.passes[i]; !p.reversed && p.from.client != p.to.client {
 				m[p.from.server] = append(m[p.from.server], p)
 			}
 		}
@@ -55,25 +55,20 @@ func (s *solver) translatedTo(to site) map[End][]*pass {
 	return m
 }
 
-// meet takes the connection of p for the rival if it is nearer than the one
+// meet takes the connection of p for the rival if it began nearer than the one
 // before. clock is that of the site behind the NAT against the one in front.
 func (l *Loss) meet(p *pass, clock Clock) {
-	if p.from.client.Addr == l.Client.Addr {
+	began := &p.to.sightings[0]
+	if p.from.client.Addr == l.Client.Addr || !began.syn {
 		return
 	}
 	for _, x := range l.Lost {
-		for i := range p.to.sightings {
-			y := &p.to.sightings[i]
-			if !x.SYN || !y.syn {
-				continue
-			}
-			apart := (y.time.Sub(x.Time) - clock.at(x.Time)).Abs()
-			if apart > simultaneous+clock.Uncertainty {
-				continue
-			}
-			if v := l.Rival; v == nil || apart < v.Apart || apart == v.Apart && compareEnds(p.from.client, v.Client) < 0 {
-				l.Rival = &Rival{Client: p.from.client, Source: p.to.client, Apart: apart}
-			}
+		apart := (began.time.Sub(x.Time) - clock.at(x.Time)).Abs()
+		if !x.SYN || apart > simultaneous+clock.Uncertainty {
+			continue
+		}
+		if v := l.Rival; v == nil || apart < v.Apart || apart == v.Apart && compareEnds(p.from.client, v.Client) < 0 {
+			l.Rival = &Rival{Client: p.from.client, Source: p.to.client, Apart: apart}
 		}
 	}
 }
