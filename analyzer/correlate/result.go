@@ -23,8 +23,9 @@ type Result struct {
 	Apart           []Apart     // pairs of captures that have nothing to do with each other
 	Full            bool        // packets were left out because of MaxSightings, or flows because of maxPairs
 
-	points []Point
-	index  index
+	points  []Point
+	tunnels []map[tunnel]period // by point
+	index   index
 }
 
 // SameCapture reports whether two points are of one file.

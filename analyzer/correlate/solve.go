@@ -86,7 +86,7 @@ func (r *Recorder) Solve(points []Point, path []int) *Result {
 	s.listSites()
 	s.walk()
 
-	res := &Result{Given: path != nil, points: s.points}
+	res := &Result{Given: path != nil, points: s.points, tunnels: s.listTunnels()}
 	for _, p := range s.points {
 		res.Full = res.Full || p.full != 0
 	}

@@ -265,6 +265,12 @@ func joinTunnelOneWay(in *Input, c *candidate) *candidate {
 	}
 	for _, i := range c.findings {
 		f := &in.Findings[i]
+		if site, ok := in.Correlation.WithoutTunnel(f); ok {
+			c.confidence, c.missing = max(c.confidence, High), nil
+			c.why = append(c.why, text.Sprintf("%[1]s shows packets of the two nodes themselves and other tunnels, and none of this one: the network between drops it, as a firewall or a security group without its port does",
+				"%[1]s 可看到两节点自身的报文及其他隧道，却没有这条隧道的报文：被中间网络丢弃，例如防火墙或安全组未放行其端口", in.Name(site)))
+			return c
+		}
 		if way, at := in.Correlation.WayOf(f); at+1 < len(way) {
 			c.confidence = max(c.confidence, High)
 			c.why = append(c.why, text.Sprintf("the packets left %[1]s and arrived at %[2]s: they are dropped behind it",

@@ -117,6 +117,12 @@ func TestPoints(t *testing.T) {
 
 		{"a tunnel that works one way, seen at its other end", []string{oneWay("64"), oneWay("63")},
 			"tunnel-one-way", diagnosis.High, "the packets left a and arrived at b: they are dropped behind it"},
+		{"a tunnel that does not get to its other end", []string{oneWay("64") + nodes(64, 0), otherTunnel + nodes(63, 0)},
+			"tunnel-one-way", diagnosis.High, "b shows packets of the two nodes themselves and other tunnels, and none of this one"},
+		{"a filter may leave tunnels out", []string{oneWay("64") + nodes(64, 0), nodes(63, 0)}, "tunnel-one-way", diagnosis.Medium, ""},
+		{"the nodes themselves do not get there", []string{oneWay("64") + ping, otherTunnel + ping}, "tunnel-one-way", diagnosis.Low, ""},
+		{"the other end began to capture later", []string{oneWay("64") + nodes(64, 0) + nodes(64, 20), nodes(63, 20) + "21 " + otherTunnel[1:]},
+			"tunnel-one-way", diagnosis.Medium, ""},
 	})
 }
 
@@ -187,6 +193,22 @@ func rival(at float64) string {
 // translatedRival is the same behind the translation.
 func translatedRival(at float64) string {
 	return strings.NewReplacer("10.244.1.8:5000", "10.0.0.1:5001", "ttl 64", "ttl 63", "ttl 60", "ttl 61").Replace(rival(at))
+}
+
+// otherTunnel is a packet of a tunnel from a third node.
+const otherTunnel = "4 vxlan 1 192.168.3.1:4000 > 192.168.2.1:8472 10.244.3.7:900 > 10.244.2.9:80 S seq 7 id 900\n"
+
+// ping is an echo of pods without a tunnel.
+const ping = "0 10.9.0.1 > 10.9.0.2 icmp echo 5 seq 1 id 1\n5.9 10.9.0.1 > 10.9.0.2 icmp echo 5 seq 2 id 2\n"
+
+// nodes is what the ends of the tunnel of oneWay send outside it.
+func nodes(ttl, from int) string {
+	var b strings.Builder
+	for i := range 7 {
+		fmt.Fprintf(&b, "%d.01 192.168.1.1:500 > 192.168.2.1:22 P. seq %d ack %d length 9 id %d ttl %d\n", from+i, 100+9*i, 500+9*i, 300+i+from, ttl)
+		fmt.Fprintf(&b, "%d.02 192.168.2.1:22 > 192.168.1.1:500 P. seq %d ack %d length 9 id %d ttl %d\n", from+i, 500+9*i, 109+9*i, 400+i+from, 127-ttl)
+	}
+	return b.String()
 }
 
 // oneWay is a tunnel in which nothing comes back.
