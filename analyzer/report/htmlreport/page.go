@@ -17,7 +17,14 @@ type page struct {
 	Title    string // of the browser's tab
 	Ladders  []ladder
 	Together *together // nil where nothing was compared
+	Rows     []row     // of the table of findings
 	Findings []entry
+}
+
+// A row is findings of one rule about one connection, as several points show it.
+type row struct {
+	prose.Group
+	Message string
 }
 
 // attempts are the table of a ladder.
@@ -57,6 +64,9 @@ func newPage(r *analyzer.Report, w words) *page {
 	p := &page{R: r, Level: level(r), Title: "pcapdiag", Ladders: ladders(r, w), Together: newTogether(r, w)}
 	if len(r.Diagnoses) > 0 {
 		p.Title = r.Diagnoses[0].Issue.ID + " – pcapdiag"
+	}
+	for _, g := range prose.Groups(r) {
+		p.Rows = append(p.Rows, row{g, escape.Text(w.Prose.Group(r, g))})
 	}
 	for i := range r.Findings {
 		p.Findings = append(p.Findings, newEntry(r, w, &r.Findings[i]))

@@ -2,6 +2,7 @@ package htmlreport
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -22,7 +23,7 @@ const (
 // direction: stalls, gaps that double and answers that come late are seen at
 // once. It returns nil where there is nothing to see.
 func newSequence(r *analyzer.Report, w words, f *finding.Finding) *timeline {
-	if len(f.Evidence) < minFrames || f.Flow.Client == "" {
+	if len(f.Evidence) < minFrames || f.Flow.Client == "" || inLadder(r, f) {
 		return nil
 	}
 	from := f.Evidence[0]
@@ -56,6 +57,14 @@ func newSequence(r *analyzer.Report, w words, f *finding.Finding) *timeline {
 	t.Desc = w.say("%d frames from the client, %d from the server, in %s s", "客户端 %d 帧，服务端 %d 帧，历时 %s 秒",
 		len(f.Evidence)-answers, answers, fmt.Sprintf("%.3g", last-first))
 	return &t
+}
+
+// inLadder reports whether the picture of a ladder shows the flow of f already.
+func inLadder(r *analyzer.Report, f *finding.Finding) bool {
+	return slices.ContainsFunc(r.Findings, func(g finding.Finding) bool {
+		_, ladder := g.Facts.(*finding.LadderFacts)
+		return ladder && g.Flow == f.Flow
+	})
 }
 
 // fromServer reports whether a line of evidence is of a packet of the server.

@@ -184,7 +184,7 @@ func Groups(r *analyzer.Report) []Group {
 
 // Group returns the message of a group, and where else the same was seen.
 func (p Prose) Group(r *analyzer.Report, g Group) string {
-	s := g.Finding.Message.In(p.Lang)
+	s := p.In(g.Finding.Message)
 	var others []string
 	for _, f := range g.Others {
 		others = append(others, p.Sprintf("%s (%s)", "%s（%s）", r.Points[f.Flow.Point].Name, f.ID))
