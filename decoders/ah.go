@@ -33,6 +33,7 @@ func (w *walk) authentication() content {
 	}
 	w.lv.Proto = Proto(h[0])
 	w.sp.headerSum = checksum.Append(w.sp.headerSum, checksum.Sum(h[:length]), false)
+	w.mark(MarkBlank, ahMinLen, length-ahMinLen)
 	w.off += length
 	ok := w.lv.Network != IPv6 || w.extensions(h[0])
 	w.sp.transport = w.off

@@ -39,5 +39,10 @@ func (w *walk) arp() content {
 	w.lv.Src, w.lv.Dst = addr4(h.SourceProtAddress), addr4(h.DstProtAddress)
 	copy(w.lv.ARPSender[:], h.SourceHwAddress)
 	copy(w.lv.ARPTarget[:], h.DstHwAddress)
+	w.mark(MarkMAC, 8, 6)
+	w.mark(MarkAddr4, 14, 4)
+	w.mark(MarkMAC, 18, 6)
+	w.mark(MarkAddr4, 24, 4)
+	w.off += arpLen
 	return contentEnd
 }

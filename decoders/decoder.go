@@ -19,6 +19,10 @@ const GenevePort = 6081
 type Options struct {
 	VXLANPorts  []uint16 // more UDP destination ports to take for VXLAN
 	GenevePorts []uint16 // more UDP destination ports to take for Geneve
+
+	// Layout makes the Decoder keep where the parts of each frame lie. Fragments
+	// are then not put together: the first one is read as far as it goes.
+	Layout bool
 }
 
 // A Decoder decodes frames. It holds the working state of one frame and is
@@ -30,6 +34,7 @@ type Decoder struct {
 
 	fragments reassembler
 	guesses   guesses
+	layout    *Layout // nil unless it was asked for
 
 	quoted      Packet // the packet that an ICMP error quotes
 	quotedSpans [MaxLevels]span
@@ -81,6 +86,9 @@ func NewDecoder(o Options) *Decoder {
 	d.tunnelPort[GenevePort] = EncapGeneve
 	d.tunnelPort[vxlanGPEPort] = EncapVXLANGPE
 	d.tunnelPort[mplsPort] = EncapMPLS
+	if o.Layout {
+		d.layout = new(Layout)
+	}
 	for _, port := range o.VXLANPorts {
 		d.tunnelPort[port] = EncapVXLAN
 	}
@@ -142,8 +150,14 @@ func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
 	p.n, p.quoted = 0, nil
 
 	w := walk{d: d, p: p, spans: &d.spans, data: f.Data, end: p.Len}
+	if d.layout != nil {
+		d.layout.reset()
+	}
 	w.level(EncapNone)
 	w.run(w.link(f.Link))
+	if d.layout != nil {
+		defer d.place(p)
+	}
 	if f.Printed != nil {
 		d.believe(p, f.Printed)
 		return
@@ -169,6 +183,7 @@ func (w *walk) run(next content) {
 			next = w.ppp()
 		}
 	}
+	w.endLayout()
 }
 
 // level begins a new level found in e. It reports false, with the problem

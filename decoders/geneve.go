@@ -32,6 +32,7 @@ func (w *walk) geneve() content {
 		return contentEnd
 	}
 	vni := binary.BigEndian.Uint32(h[4:]) >> 8
+	w.mark(MarkBlank, geneveLen, length-geneveLen) // options may hold addresses, as those of Cilium do
 	w.off += length
 	next := contentEthernet
 	if proto := binary.BigEndian.Uint16(h[2:]); proto != greEthernet {

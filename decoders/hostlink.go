@@ -43,6 +43,7 @@ func (w *walk) nflog() content {
 			w.off += tlvLen
 			return w.ipVersion()
 		}
+		w.mark(MarkBlank, tlvLen, length-tlvLen)
 		w.off += (length + 3) &^ 3
 	}
 	return contentEnd
@@ -71,9 +72,12 @@ func (w *walk) pktap() content {
 		return contentEnd
 	}
 	if binary.LittleEndian.Uint32(h[4:]) != packet || link > 0xffff || capture.LinkType(link) == capture.LinkPKTAP {
+		w.off += 12
 		w.p.Problems |= ProblemLinkType
 		return contentEnd
 	}
+	w.mark(MarkBlank, 36, length-36) // addresses, the process and its number
+	w.mark(MarkName, 12, 24)
 	w.off += length
 	return w.link(capture.LinkType(link))
 }

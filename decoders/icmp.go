@@ -25,6 +25,9 @@ func (w *walk) icmp() content {
 	case lv.Proto == ProtoICMPv6 && h[0] == icmp6TooBig:
 		lv.ICMP.MTU = int(binary.BigEndian.Uint32(h[4:])) // RFC 4443 section 3.2
 	}
+	if lv.Proto == ProtoICMP && h[0] == icmpRedirect {
+		w.mark(MarkAddr4, 4, 4) // the gateway
+	}
 	w.off += icmpLen
 	w.payload()
 	if lv.ICMPError() && !lv.piece() && !w.quoting {

@@ -63,6 +63,9 @@ func (w *walk) ipv4() content {
 	lv.Proto = Proto(h[9])
 	lv.Src, lv.Dst = addr4(h[12:]), addr4(h[16:])
 
+	w.mark(MarkAddr4, 12, 4)
+	w.mark(MarkAddr4, 16, 4)
+	w.markOptions(ipv4MinLen, headerLen, ipv4OptionKept)
 	sp.net, sp.transport = w.off, w.off+headerLen
 	sp.headerSum = checksum.Sum(h[:headerLen])
 	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sp.headerSum, lv.IPLen)
@@ -83,7 +86,9 @@ func (w *walk) ipv4() content {
 	}
 	sp.netEnd = w.end
 	w.off = sp.transport
-	if lv.Fragment {
+	if w.d.layout != nil {
+		lv.Fragment = lv.FragOff > 0
+	} else if lv.Fragment {
 		if _, ok := w.join(uint8(lv.Proto)); ok {
 			sp.transport = w.off
 		}

@@ -47,6 +47,8 @@ func (w *walk) ipv6() content {
 	payload := int(binary.BigEndian.Uint16(h[4:]))
 	lv.TTL = h[7]
 	lv.Src, lv.Dst = addr16(h[8:]), addr16(h[24:])
+	w.mark(MarkAddr16, 8, 16)
+	w.mark(MarkAddr16, 24, 16)
 	sp.net = w.off
 	switch {
 	case payload == 0 && h[6] != protoNone:
@@ -98,7 +100,7 @@ func (w *walk) extensions(next uint8) bool {
 		fragmented := next == extFragment && w.lv.Fragment
 		next = h[0]
 		w.off += length
-		if fragmented {
+		if fragmented && w.d.layout == nil {
 			next, _ = w.join(next)
 		}
 		if w.lv.FragOff > 0 && !w.lv.Reassembled {
@@ -119,9 +121,12 @@ func (w *walk) extension(kind uint8, h []byte) {
 		off := binary.BigEndian.Uint16(h[2:])
 		w.lv.FragOff = int(off &^ 7)
 		w.lv.MoreFrags = off&1 != 0
-		w.lv.Fragment = w.lv.MoreFrags || w.lv.FragOff > 0
+		w.lv.Fragment = w.lv.MoreFrags && w.d.layout == nil || w.lv.FragOff > 0
 		w.lv.IPID = binary.BigEndian.Uint32(h[4:])
 	case extRouting:
+		for at := 8; at+16 <= len(h); at += 16 {
+			w.mark(MarkAddr16, at, 16)
+		}
 		segmentsLeft := h[3]
 		if segmentsLeft == 0 {
 			return
@@ -155,6 +160,7 @@ func (w *walk) homeAddress(options []byte) {
 		}
 		if options[0] == optionHomeAddress && length == 18 {
 			w.sp.home = addr16(options[2:])
+			w.markView(MarkAddr16, options[2:18])
 		}
 		options = options[length:]
 	}

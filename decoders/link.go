@@ -80,6 +80,8 @@ func (w *walk) ethernet() content {
 	w.lv.HasLink = true
 	copy(w.lv.DstMAC[:], h)
 	copy(w.lv.SrcMAC[:], h[6:])
+	w.mark(MarkMAC, 0, 6)
+	w.mark(MarkMAC, 6, 6)
 	w.off += ethernetLen
 	etherType := binary.BigEndian.Uint16(h[12:])
 	if etherType <= maxLength {
@@ -143,6 +145,7 @@ func (w *walk) sll() content {
 	}
 	h := w.data[w.off:]
 	w.cookedSource(binary.BigEndian.Uint16(h[4:]), h[6:12])
+	w.mark(cookedMark(h[5]), 6, 8)
 	w.off += sllLen
 	return w.cooked(binary.BigEndian.Uint16(h[14:]))
 }
@@ -161,6 +164,7 @@ func (w *walk) sll2() content {
 	}
 	h := w.data[w.off:]
 	w.cookedSource(uint16(h[11]), h[12:18])
+	w.mark(cookedMark(h[11]), 12, 8)
 	w.off += sll2Len
 	return w.cooked(binary.BigEndian.Uint16(h))
 }

@@ -44,6 +44,7 @@ func (w *walk) igmp() content {
 	}
 	w.lv.HasTransport = true
 	w.lv.L4Sum.Field, w.sp.sum = binary.BigEndian.Uint16(w.data[w.off+2:]), sumPlain
+	w.mark(MarkAddr4, 4, 4) // the group
 	w.off += igmpLen
 	w.payload()
 	return contentEnd

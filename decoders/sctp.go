@@ -43,6 +43,8 @@ func (w *walk) sctp() content {
 		lv.SCTP.CRC, w.sp.sum = binary.LittleEndian.Uint32(h[8:]), sumCRC
 		w.off += sctpLen
 		w.payload()
+	} else {
+		w.off += n
 	}
 	return contentEnd
 }

@@ -56,6 +56,7 @@ func (w *walk) tcp() content {
 		return contentEnd
 	}
 	lv.TCP.options(h[tcpMinLen:min(headerLen, len(h))]) // a snaplen of 68 or 96 bytes cuts them often
+	w.markOptions(tcpMinLen, headerLen, tcpOptionKept)
 	w.off += headerLen
 	w.payload()
 	return contentEnd
@@ -71,6 +72,7 @@ func (w *walk) tcpQuoted() {
 	lv.HasTransport = true
 	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h), binary.BigEndian.Uint16(h[2:])
 	lv.TCP = TCP{Seq: binary.BigEndian.Uint32(h[4:]), WScale: -1}
+	w.off += 8
 }
 
 // options reads the options that matter; a malformed one ends the list, as

@@ -31,6 +31,9 @@ func (w *walk) guessVXLAN() content {
 		return contentEnd
 	}
 	g, port := &w.d.guesses, w.lv.DstPort
+	if w.d.layout != nil {
+		return w.vxlan() // what may turn out to be headers
+	}
 	if g.agreed[port] < vxlanAgree {
 		if !holdsIP(w.lv.Payload[vxlanLen:], w.lv.PayloadLen-vxlanLen) {
 			return contentEnd

@@ -89,6 +89,12 @@ func (w *walk) wlanAddresses(h []byte, flags byte) {
 	case wlanToDS | wlanFromDS:
 		dst, src = h[16:], h[24:]
 	}
+	w.mark(MarkMAC, 4, 6)
+	w.mark(MarkMAC, 10, 6)
+	w.mark(MarkMAC, 16, 6)
+	if flags&(wlanToDS|wlanFromDS) == wlanToDS|wlanFromDS {
+		w.mark(MarkMAC, 24, 6)
+	}
 	w.lv.HasLink = true
 	copy(w.lv.DstMAC[:], dst)
 	copy(w.lv.SrcMAC[:], src)
