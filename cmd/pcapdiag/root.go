@@ -45,7 +45,7 @@ Exit status:
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return withHint(err, "%s --help", c.CommandPath())
 	})
-	cmd.AddCommand(a.analyzeCommand(), a.batchCommand(), a.mergeCommand(), a.rulesCommand(), a.issuesCommand(), a.explainCommand(), a.extractCommand(), a.serveCommand(), a.schemaCommand(), a.versionCommand())
+	cmd.AddCommand(a.analyzeCommand(), a.batchCommand(), a.mergeCommand(), a.rulesCommand(), a.issuesCommand(), a.explainCommand(), a.extractCommand(), a.anonymizeCommand(), a.serveCommand(), a.schemaCommand(), a.versionCommand())
 	return cmd
 }
 

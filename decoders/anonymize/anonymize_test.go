@@ -115,7 +115,11 @@ func TestNothingIsFound(t *testing.T) {
 				if lv == nil || lv.ICMPError() || lv.SrcPort == 53 || lv.DstPort == 53 {
 					continue
 				}
-				for b := lv.Payload; len(b) >= run; b = b[1:] {
+				a.decoder.Decode(&f, &a.packet)
+				if p.Problems != 0 || lv.DstPort == decoders.GenevePort {
+					continue // of a tunnel that is not understood: headers, as other frames have them
+				}
+				for b := f.Data[a.decoder.Layout().Headers:]; len(b) >= run; b = b[1:] {
 					if b[0] != 0 && bytes.Count(b[:run], b[:1]) < run && bytes.Contains(copied, b[:run]) {
 						t.Fatalf("frame %d: payload %x is in the copy", f.Number, b[:run])
 					}

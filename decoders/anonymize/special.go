@@ -127,5 +127,6 @@ func fixedMAC(a []byte, bits int) bool {
 		}
 	}
 	group := a[0]&1 != 0
-	return bits == 6 || bits == 7 || bits > 7 && group
+	solicited := bits >= 24 && a[0] == 0x33 && a[1] == 0x33 && a[2] == 0xff // bits of an IPv6 address follow, RFC 2464 section 7
+	return bits < 8 || group && !solicited
 }
