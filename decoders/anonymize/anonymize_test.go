@@ -115,12 +115,12 @@ func TestNothingIsFound(t *testing.T) {
 				if lv == nil || lv.ICMPError() || lv.SrcPort == 53 || lv.DstPort == 53 {
 					continue
 				}
+				// In its own frame: others may have the same bytes as headers.
 				a.decoder.Decode(&f, &a.packet)
-				if p.Problems != 0 || lv.DstPort == decoders.GenevePort {
-					continue // of a tunnel that is not understood: headers, as other frames have them
-				}
-				for b := f.Data[a.decoder.Layout().Headers:]; len(b) >= run; b = b[1:] {
-					if b[0] != 0 && bytes.Count(b[:run], b[:1]) < run && bytes.Contains(copied, b[:run]) {
+				payload := bytes.Clone(f.Data[a.decoder.Layout().Headers:])
+				a.Frame(&f)
+				for b := payload; len(b) >= run; b = b[1:] {
+					if b[0] != 0 && bytes.Count(b[:run], b[:1]) < run && bytes.Contains(f.Data, b[:run]) {
 						t.Fatalf("frame %d: payload %x is in the copy", f.Number, b[:run])
 					}
 				}
