@@ -43,6 +43,8 @@ var limits = []limit{
 
 // examples are of what is counted and not kept.
 var examples = []limit{
+	{pkg: "decoders/anonymize", name: "maxRemembered", what: "addresses whose replacements are remembered; those of others are computed again"},
+	{pkg: "analyzer/report/prose", name: "MaxTranslations", what: "translated connections in a report for people"},
 	{pkg: "analyzer/flow", name: "MaxAttempts", what: "SYNs of a connection"},
 	{pkg: "analyzer/correlate", name: "MaxPerFlow", what: "packets of one direction of a flow compared one by one; of longer flows a sample"},
 	{pkg: "analyzer/correlate", name: "MaxLosses", what: "connections with losses of one link"},
@@ -87,6 +89,8 @@ var examples = []limit{
 
 // notLimits are constants that bound nothing that grows, and what they are.
 var notLimits = map[string]string{
+	"cmd/pcapdiag/internal/serve.maxFiles":       "a request with more is refused",
+	"cmd/pcapdiag/internal/serve.maxField":       "a form with more is refused",
 	"analyzer/catalog.maxTitle":                  "of our own texts",
 	"analyzer/catalog.maxReleaseLen":             "what uname can print; longer ones are refused",
 	"analyzer/catalog.maxVersionLen":             "longer ones are no versions",
