@@ -56,7 +56,6 @@ var examples = []limit{
 	{pkg: "analyzer/correlate", name: "maxValues", what: "values that tell what was lost from what arrived"},
 	{pkg: "decoders/bundle", name: "MaxSkipped", what: "names of what was left out of an archive"},
 	{pkg: "decoders", name: "maxGuesses", what: "UDP ports taken for VXLAN that are named"},
-	{pkg: "analyzer/report/table", name: "maxTranslations", what: "translated connections in a table"},
 	{pkg: "analyzer/report/prose", name: "MaxReferences", what: "references of a diagnosis in a table"},
 	{pkg: "analyzer/damage", name: "maxSamples", what: "packets with a wrong checksum of each sender"},
 	{pkg: "analyzer/detectors/connburst", name: "maxPeers", what: "clients and servers of one silent time told apart"},
