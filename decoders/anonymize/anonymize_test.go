@@ -111,6 +111,22 @@ func TestNothingIsFound(t *testing.T) {
 						}
 					}
 				}
+				var telling []netip.Addr
+				for _, lv := range p.Levels() {
+					for _, addr := range [...]netip.Addr{lv.Src.Netip(), lv.Dst.Netip()} {
+						if a.addrs.addr(addr) != addr && addr.Is4() {
+							telling = append(telling, addr)
+						}
+					}
+				}
+				copyOf := f
+				copyOf.Data = bytes.Clone(f.Data)
+				a.Frame(&copyOf)
+				for _, addr := range telling {
+					if bytes.Contains(copyOf.Data, addr.AsSlice()) {
+						t.Errorf("frame %d: %s is in the copy", f.Number, addr)
+					}
+				}
 				lv := p.Inner()
 				if lv == nil || lv.ICMPError() || lv.SrcPort == 53 || lv.DstPort == 53 {
 					continue

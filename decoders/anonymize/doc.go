@@ -5,7 +5,7 @@
 // Addresses are replaced so that two that share a prefix share one of the same
 // length afterwards (Crypto-PAn: Xu, Fan, Ammar, Moon, "Prefix-Preserving IP
 // Address Anonymization", ICNP 2002). Which of them stay recognisable, and
-// why, is in docs/adr/0013-what-anonymised-captures-keep.md.
+// why, is in docs/adr/0014-what-anonymised-captures-keep.md.
 //
 // Headers are kept by permission: what package decoders reads as a header
 // stays, the parts it marks as telling are replaced, and all else is payload.
