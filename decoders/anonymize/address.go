@@ -26,16 +26,22 @@ func newAddresses(k Key) *addresses {
 	}
 }
 
-// addr returns the replacement of a.
+// addr returns the replacement of a. One that is mapped to IPv6 (RFC 4291 section
+// 2.5.5.2) has the replacement of the IPv4 address that it stands for: decoders
+// do not tell them apart.
 func (m *addresses) addr(a netip.Addr) netip.Addr {
 	if b, ok := m.known[a]; ok {
 		return b
 	}
-	p := &m.v6
-	if a.Is4() {
-		p = &m.v4
+	out := a.AsSlice()
+	switch {
+	case a.Is4():
+		out = m.v4.apply(out)
+	case a.Is4In6():
+		copy(out[12:], m.v4.apply(out[12:]))
+	default:
+		out = m.v6.apply(out)
 	}
-	out := p.apply(a.AsSlice())
 	b, _ := netip.AddrFromSlice(out)
 	if len(m.known) == maxRemembered {
 		clear(m.known)

@@ -214,6 +214,10 @@ func TestSpecialRanges(t *testing.T) {
 			}
 		})
 	}
+	mapped := m.addr(netip.MustParseAddr("::ffff:5.6.7.8"))
+	if plain := m.addr(netip.MustParseAddr("5.6.7.8")); mapped.Unmap() != plain || !mapped.Is4In6() {
+		t.Errorf("::ffff:5.6.7.8 became %s, and 5.6.7.8 %s", mapped, plain)
+	}
 	for _, role := range []string{"10.244.3.0", "10.244.3.1", "10.244.3.255", "10.77.0.10"} {
 		in := netip.MustParseAddr(role).As4()
 		if got := m.addr(netip.AddrFrom4(in)).As4(); got[3] != in[3] || in[2] == 0 && got[2] != 0 {
