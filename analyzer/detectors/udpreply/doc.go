@@ -26,7 +26,10 @@
 //   - Keep-alives: datagrams of four bytes at most, and the ports of WireGuard
 //     and IPsec, whose keep-alives are no requests (RFC 3948 section 4).
 //   - Streams, of voice for instance, that pause in one direction.
-//   - An ICMP error is an answer too.
+//   - An ICMP error is an answer too. "Host unreachable" is one to requests that
+//     are lost (connection-rejected-icmp tells), but no end of a stuck port: that
+//     is what comes once the neighbour entry of the dead backend is gone, some
+//     half a minute after it left.
 //   - Groups and broadcasts: answers come from other addresses.
 //   - DNS without answers but no stuck port: package dnsretry tells more of it.
 //   - A fresh port that is sent to the silent address as well: the backend is

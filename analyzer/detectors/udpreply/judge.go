@@ -97,7 +97,7 @@ func (d *detector) judge(key serviceKey, s *service) {
 	severity := finding.Info
 	for i := range s.lost {
 		r := &s.lost[i]
-		if r.requests < lostFrom || r.span()/time.Duration(r.requests-1) < streamGap {
+		if r.unreachable || r.requests < lostFrom || r.span()/time.Duration(r.requests-1) < streamGap {
 			continue
 		}
 		unanswered = append(unanswered, r)

@@ -84,6 +84,7 @@ type run struct {
 	answers                        uint32 // service.answers when the run began
 	others                         uint32 // answers of the service to other ports until the last datagram
 	fresh                          bool   // the flow had no answer before the run
+	unreachable                    bool   // a router said that there is no such host
 }
 
 // span returns the time between the first and the last datagram.

@@ -77,14 +77,32 @@ func (d *detector) event(ev *analyzer.Event) {
 }
 
 // packet takes an ICMP error for the end of a run: someone did answer, and
-// what it says belongs to another rule.
+// what it says belongs to another rule. A router that finds no host is no end:
+// that is what a stale entry leads to in the end, and the run tells more.
 func (d *detector) packet(p *decoders.Packet) {
-	if lv := p.Inner(); len(d.runs) == 0 || lv == nil || !lv.ICMPError() {
+	lv := p.Inner()
+	if len(d.runs) == 0 || lv == nil || !lv.ICMPError() {
 		return
 	}
-	if f, _ := d.pass.QuotedFlow(p); f != nil {
-		delete(d.runs, f.ID)
+	f, _ := d.pass.QuotedFlow(p)
+	if f == nil {
+		return
 	}
+	if r, ok := d.runs[f.ID]; ok && hostUnreachable(lv) {
+		r.unreachable = true
+		d.runs[f.ID] = r
+		return
+	}
+	delete(d.runs, f.ID)
+}
+
+// hostUnreachable reports whether an ICMP error says that a router finds no
+// host (RFC 792; RFC 4443 section 3.1, "address unreachable").
+func hostUnreachable(lv *decoders.Level) bool {
+	if lv.Proto == decoders.ProtoICMPv6 {
+		return lv.ICMP.Type == 1 && lv.ICMP.Code == 3
+	}
+	return lv.ICMP.Type == 3 && lv.ICMP.Code == 1
 }
 
 // judged reports whether f is one of requests and answers, as far as its ports
