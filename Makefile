@@ -8,10 +8,10 @@ SYSTEMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 w
 RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # What "./..." leaves out: folders named testdata.
-PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile
+PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile ./testdata/lab/traffic
 
 .DEFAULT_GOAL := help
-.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile fresh vuln licences tools check clean
+.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile lab fresh vuln licences tools check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,11 @@ corpus: ## compare with tshark over every capture below CORPUS=dir
 
 hostile: ## analyse every capture below CORPUS=dir under the race detector, within bounds
 	go run ./testdata/hostile $(if $(PAGE),-page $(PAGE)) $(CORPUS)
+
+lab: ## record the captures of testdata/lab afresh, as root, and compare what is diagnosed
+	@dir=$$(mktemp -d) && testdata/lab/record.sh "$$dir" && \
+		PCAPDIAG_LAB="$$dir" go test -count 1 -run '^TestLab$$' -v ./cmd/pcapdiag && \
+		rm -r "$$dir" || { echo "the captures are kept in $$dir" >&2; exit 1; }
 
 fresh: ## fail where formatting, go.mod or a generated file is stale
 	@out=$$(gofmt -l analyzer cmd decoders docs testdata); \

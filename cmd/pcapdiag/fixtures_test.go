@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	// A change there makes a cached result of TestFixturesAreFresh stale.
@@ -42,9 +43,9 @@ func TestFixturesHaveStories(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case name == "generate" || name == "agreement" || name == "hostile": // programs
+		case name == "generate" || name == "agreement" || name == "hostile" || name == "lab/traffic" || name == "lab/scenarios": // programs
 			return fs.SkipDir
-		case d.IsDir() || name == "README.md":
+		case d.IsDir() || name == "README.md" || ofScenario(name):
 			return nil
 		}
 		if named[name] != 1 {
@@ -59,4 +60,12 @@ func TestFixturesHaveStories(t *testing.T) {
 	for name := range named {
 		t.Errorf("testdata/README.md tells of %s, which is not there", name)
 	}
+}
+
+// ofScenario reports whether a file below testdata belongs to a scenario of the
+// lab, whose story stands on top of its script.
+func ofScenario(name string) bool {
+	scenario, _, _ := strings.Cut(filepath.Base(name), ".")
+	_, err := os.Stat(testdata + "/lab/scenarios/" + scenario + ".sh")
+	return err == nil && filepath.Dir(name) == "lab"
 }

@@ -1,0 +1,12 @@
+# A pod takes connections before its server is up: refused for 3 s, then fine.
+cluster
+services A
+pod client A 10.244.0.7
+pod server B 10.244.1.5
+offload off
+rule A nat services ip daddr 10.96.0.80 tcp dport 80 dnat to 10.244.1.5:80
+
+record A-pod client eth0
+record A-eth0 A eth0
+(sleep 3 && serve server serve :80) &
+traffic client connect 10.96.0.80:80 -count 10 -every 500ms
