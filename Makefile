@@ -11,7 +11,7 @@ RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile ./testdata/lab/traffic
 
 .DEFAULT_GOAL := help
-.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile lab fresh manifests vuln licences tools check clean
+.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile lab fresh manifests cloud vuln licences tools check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -85,6 +85,12 @@ vuln: ## look for known vulnerabilities in what the program calls
 licences: ## list the licences of the modules in the program, and fail at one that is not allowed
 	@go run ./docs/licences -check
 
+cloud: ## vet, test and build pcapdiag-cloud, a module of its own
+	go -C cmd/pcapdiag-cloud vet ./...
+	go -C cmd/pcapdiag-cloud run $(STATICCHECK) ./...
+	go -C cmd/pcapdiag-cloud test ./...
+	CGO_ENABLED=0 go -C cmd/pcapdiag-cloud build -trimpath -ldflags "-s -w" -o ../../dist/pcapdiag-cloud .
+
 manifests: ## hold the examples for Kubernetes and GitHub to their schemas
 	go -C docs/manifests vet ./...
 	go -C docs/manifests test ./...
@@ -92,7 +98,7 @@ manifests: ## hold the examples for Kubernetes and GitHub to their schemas
 tools: ## install what the tests compare with, where that can be done
 	@.ci/tools
 
-check: tools fresh lint manifests licences vuln race build ## everything the gate runs
+check: tools fresh lint manifests cloud licences vuln race build ## everything the gate runs
 	$(MAKE) fuzz FUZZTIME=1000x
 
 clean: ## delete what was built

@@ -13,7 +13,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
-	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/batch"
+	"github.com/pcapdiag/pcapdiag/cmd/internal/batch"
 	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/known"
 )
 

@@ -16,7 +16,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
-	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/batch"
+	"github.com/pcapdiag/pcapdiag/cmd/internal/batch"
 )
 
 // captures fills a folder with n small captures, a tenth of them with a fault

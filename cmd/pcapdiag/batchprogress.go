@@ -5,7 +5,7 @@ import (
 	"os"
 	"time"
 
-	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/batch"
+	"github.com/pcapdiag/pcapdiag/cmd/internal/batch"
 )
 
 // A batchProgress shows how far a batch is: captures, bytes, rate and the time

@@ -17,7 +17,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/report/sarif"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/summary"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/table"
-	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/batch"
+	"github.com/pcapdiag/pcapdiag/cmd/internal/batch"
 )
 
 // A collection adds up the records of a batch.

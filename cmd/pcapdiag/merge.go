@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
-	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/batch"
+	"github.com/pcapdiag/pcapdiag/cmd/internal/batch"
 )
 
 func (a *app) mergeCommand() *cobra.Command {

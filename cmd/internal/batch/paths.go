@@ -21,6 +21,9 @@ import (
 // folder only; a file that is named by the user is read whatever it is called.
 var captureName = regexp.MustCompile(`(?i)\.((pcap|pcapng|cap|dmp)[0-9]*|tar)(\.(gz|zst|lz4|xz|bz2))?$|\.(tgz|zip)$`)
 
+// IsCapture reports whether name is one that captures have by habit.
+func IsCapture(name string) bool { return captureName.MatchString(name) }
+
 // Find returns the captures that args name, each once, in the order of their
 // paths: files, folders (with those below them if recursive) and globs with **
 // in them. Hidden files of folders are left out, and links to folders are not
@@ -77,7 +80,7 @@ func folder(root string, recursive bool) ([]string, error) {
 				return fs.SkipDir
 			}
 			return nil
-		case captureName.MatchString(d.Name()):
+		case IsCapture(d.Name()):
 			paths = append(paths, path)
 		}
 		return nil
