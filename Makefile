@@ -8,13 +8,13 @@ SYSTEMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 w
 RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # What "./..." leaves out: folders named testdata.
-PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile ./testdata/lab/traffic
+PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile ./testdata/falsepositives ./testdata/lab/traffic
 
 .DEFAULT_GOAL := help
-.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile lab fresh manifests cloud vuln licences tools check clean
+.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile lab fresh manifests cloud vuln licences tools check clean falsepositives
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: binary ## build ./pcapdiag, static, with its version in it
 
@@ -71,6 +71,9 @@ lab: ## record the captures of testdata/lab afresh, as root, and compare what is
 	@dir=$$(mktemp -d) && testdata/lab/record.sh "$$dir" && \
 		PCAPDIAG_LAB="$$dir" go test -count 1 -run '^TestLab$$' -v ./cmd/pcapdiag && \
 		rm -r "$$dir" || { echo "the captures are kept in $$dir" >&2; exit 1; }
+
+falsepositives: ## list what captures without an incident below CORPUS=dir report, with the reasons
+	go run ./testdata/falsepositives $(if $(PAGE),-page $(PAGE)) $(CORPUS)
 
 fresh: ## fail where formatting, go.mod or a generated file is stale
 	@out=$$(gofmt -l analyzer cmd decoders docs testdata); \
