@@ -11,6 +11,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
 )
 
 // labFile returns a capture of the lab.
@@ -201,4 +202,60 @@ func TestFalsePositive08LegalPortReuse(t *testing.T) {
 		"0.0005 "+back+" S.", "0.00052 dup", "0.00054 dup ttl 63",
 		"0.0006 "+flow+" P. length 10", "0.00062 dup", "0.00064 dup ttl 63",
 		"0.0010 "+back+" P. length 10", "0.00102 dup", "0.00104 dup ttl 63"))
+}
+
+// TestFalsePositive09AbsenceIsNoProof: packets that are not in the capture
+// because of the capture, its filter, one direction, an end too early, a
+// beginning too late, losses of its own.
+func TestFalsePositive09AbsenceIsNoProof(t *testing.T) {
+	lookalikes(t,
+		"arpunanswered/testdata/lookalike-broadcasts-of-others.txt",
+		"arpunanswered/testdata/lookalike-capture-ends.txt",
+		"dnsretry/testdata/lookalike-capture-end.txt",
+		"podstart/testdata/was-there-before.txt",
+		"quality/testdata/one-direction.txt",
+		"udpreply/testdata/lookalike-one-way-senders.txt")
+	silent(t, "a tunnel in one direction, filtered by address", script(t,
+		"0 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 S",
+		"0.01 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 . seq 1001 ack 5001",
+		"0.02 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 P. seq 1001 ack 5001 length 1000",
+		"1.02 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 P. seq 2001 ack 6001 length 1000",
+		"2.02 vxlan 1 10.244.1.7:41000 > 10.244.2.9:80 F. seq 3001 ack 7001"))
+	const lossy = "quality/testdata/lost-by-the-capture.pcapng"
+	r := analyze(t, analyzer.Input{Path: lossy, Open: func() (io.ReadCloser, error) { return os.Open(lossy) }})
+	silent(t, lossy, r)
+	says(t, lossy, r, "capture-quality", finding.Info)
+}
+
+// TestFalsePositive10TopologiesAreNoLeaks: what one network does by design and
+// would be a fault in another: pod addresses without encapsulation, virtual
+// addresses that move between stations, Calico's ee:ee:ee:ee:ee:ee, direct
+// server return.
+func TestFalsePositive10TopologiesAreNoLeaks(t *testing.T) {
+	lookalikes(t,
+		"arpconflict/testdata/lookalike-balance-alb.txt",
+		"arpconflict/testdata/lookalike-calico.txt",
+		"arpconflict/testdata/lookalike-failover.txt",
+		"arpconflict/testdata/lookalike-vrrp.txt",
+		"tunneloneway/testdata/lookalike-asymmetric.txt",
+		"tunneloneway/testdata/lookalike-mirror.txt")
+	silent(t, "pod addresses on the underlay", script(t,
+		"0 10.244.1.7:41000 > 10.244.2.9:80 S",
+		"0.001 10.244.2.9:80 > 10.244.1.7:41000 S.",
+		"0.002 10.244.1.7:41000 > 10.244.2.9:80 P. ack 1 length 10",
+		"0.003 10.244.2.9:80 > 10.244.1.7:41000 P. ack 11 length 10"))
+}
+
+// lookalikes holds that all detectors together are not taken in by the
+// scripts that one of them has as its look-alikes.
+func lookalikes(t *testing.T, files ...string) {
+	t.Helper()
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines, _, _ := packetscript.Split(string(b))
+		silent(t, file, analyze(t, scriptFile(t, lines)))
+	}
 }
