@@ -1,6 +1,7 @@
 package htmlreport
 
 import (
+	"html/template"
 	"slices"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -13,8 +14,9 @@ import (
 // A page is what the template is filled with.
 type page struct {
 	R        *analyzer.Report
-	Level    string // of the verdict: "error", "warning", "info", "clear" or "none" where nothing was checked
-	Title    string // of the browser's tab
+	Bar      template.HTML // of a server, "" where there is none
+	Level    string        // of the verdict: "error", "warning", "info", "clear" or "none" where nothing was checked
+	Title    string        // of the browser's tab
 	Ladders  []ladder
 	Together *together // nil where nothing was compared
 	Rows     []row     // of the table of findings

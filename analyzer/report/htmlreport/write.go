@@ -19,11 +19,18 @@ import (
 var files embed.FS
 
 // Options say how a report is written.
-type Options struct{ Lang text.Lang }
+type Options struct {
+	Lang text.Lang
+	// Bar is put above the report by a server, which then has to send a
+	// Content-Security-Policy with StyleHash: the page leaves out its own.
+	Bar template.HTML
+}
 
 // Write writes r to w as an HTML page. An error is one of w.
 func Write(w io.Writer, r *analyzer.Report, o Options) error {
-	return execute(w, "page.html", newPage(r, words{prose.Prose{Lang: o.Lang}}), o)
+	p := newPage(r, words{prose.Prose{Lang: o.Lang}})
+	p.Bar = o.Bar
+	return execute(w, "page.html", p, o)
 }
 
 // execute writes a template as a whole, so that a reader never sees half of it.

@@ -13,45 +13,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-// policy allows styles, for the one sheet in a report, and forms to this server.
-const policy = "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-
-const homePage = `<!DOCTYPE html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<title>pcapdiag</title><h1>pcapdiag</h1>
-<form method="post" action="/analyses" enctype="multipart/form-data">
-<p><label>Capture point <input name="point"></label> <label>Capture <input type="file" name="file" required></label></p>
-<p><label>Capture point <input name="point"></label> <label>Capture <input type="file" name="file"></label></p>
-<p><button>Analyse</button></p></form></html>`
-
-func (s *Server) home(w http.ResponseWriter, _ *http.Request) { page(w, homePage) }
-
-func page(w http.ResponseWriter, html string) {
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = io.WriteString(w, html) // the client may be gone
-}
-
-func (s *Server) uploadForm(w http.ResponseWriter, r *http.Request) {
-	if j := s.upload(w, r); j != nil {
-		http.Redirect(w, r, "/analyses/"+j.id, http.StatusSeeOther)
-	}
-}
-
-// waitPage refreshes itself until there is a report.
-func (s *Server) waitPage(w http.ResponseWriter, r *http.Request) {
-	j, ok := s.find(r.PathValue("id"))
-	switch {
-	case !ok:
-		http.NotFound(w, r)
-	case j.err != nil:
-		http.Error(w, j.err.Error(), http.StatusUnprocessableEntity)
-	case j.state == "done":
-		http.Redirect(w, r, "/api/v1/analyses/"+j.id+"/report.html", http.StatusSeeOther)
-	default:
-		w.Header().Set("Refresh", "1")
-		page(w, `<!DOCTYPE html><html lang="en"><title>pcapdiag</title><p>The analysis is running.</html>`)
-	}
-}
-
 func (s *Server) uploadAPI(w http.ResponseWriter, r *http.Request) {
 	if j := s.upload(w, r); j != nil {
 		w.Header().Set("Location", "/api/v1/analyses/"+j.id)
@@ -97,7 +58,7 @@ var writers = map[string]struct {
 	}},
 }
 
-// report writes a report in the language of the query, lang=zh or English.
+// report writes a report in the language of the request.
 func (s *Server) report(w http.ResponseWriter, r *http.Request) {
 	j, ok := s.find(r.PathValue("id"))
 	form, known := writers[r.PathValue("report")]
@@ -105,12 +66,8 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	lang := text.English
-	if r.URL.Query().Get("lang") == "zh" {
-		lang = text.Chinese
-	}
 	w.Header().Set("Content-Type", form.contentType)
-	if err := form.write(w, j.report, lang); err != nil {
+	if err := form.write(w, j.report, language(r)); err != nil {
 		s.Log.Error("writing a report", "err", err)
 	}
 }

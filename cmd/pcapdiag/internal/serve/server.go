@@ -37,6 +37,7 @@ type Server struct {
 	dir     string             // private; holds uploads
 	ctx     context.Context    // of all analyses
 	stop    context.CancelFunc // ends them
+	policy  string             // Content-Security-Policy of every answer
 	admit   chan struct{}      // a place for each upload or analysis
 	workers chan struct{}
 	running sync.WaitGroup
@@ -48,11 +49,15 @@ type Server struct {
 
 // New returns a Server with a private folder (mode 0700) in TMPDIR.
 func New(c Config) (*Server, error) {
+	policy, err := pagePolicy()
+	if err != nil {
+		return nil, err
+	}
 	dir, err := os.MkdirTemp("", "pcapdiag-serve-*")
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, dir: dir, jobs: map[string]*job{},
+	s := &Server{Config: c, dir: dir, policy: policy, jobs: map[string]*job{},
 		admit: make(chan struct{}, c.Queue), workers: make(chan struct{}, c.Workers)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s, nil
@@ -70,7 +75,8 @@ func (s *Server) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", s.home)
 	mux.HandleFunc("POST /analyses", s.uploadForm)
-	mux.HandleFunc("GET /analyses/{id}", s.waitPage)
+	mux.HandleFunc("GET /analyses/{id}", s.analysisPage)
+	mux.Handle("GET /assets/", http.FileServerFS(assets))
 	mux.HandleFunc("POST /api/v1/analyses", s.uploadAPI)
 	mux.HandleFunc("GET /api/v1/analyses/{id}", s.state)
 	mux.HandleFunc("GET /api/v1/analyses/{id}/{report}", s.report)
@@ -93,7 +99,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 			return
 		}
 		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
+		h.Set("Content-Security-Policy", s.policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")

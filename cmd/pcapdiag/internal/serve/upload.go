@@ -51,7 +51,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) *job {
 	return nil
 }
 
-// receive reads the fields of a form: file, and point before a file to name its
+// receive reads the fields of a form: file, and name before a file to name its
 // capture point.
 func (j *job) receive(r *http.Request) error {
 	parts, err := r.MultipartReader()
@@ -70,7 +70,7 @@ func (j *job) receive(r *http.Request) error {
 			return err
 		}
 		switch part.FormName() {
-		case "point":
+		case "name":
 			value, err := io.ReadAll(io.LimitReader(part, maxField))
 			if err != nil {
 				return err
