@@ -165,3 +165,20 @@ func TestWriteSummary(t *testing.T) {
 		check(t, b.Bytes())
 	}
 }
+
+// A server's bar is the only thing that its page has more, and the policy of
+// the headers the only thing that it has less.
+func TestWriteBar(t *testing.T) {
+	const bar = `<nav class="bar"></nav>`
+	var b bytes.Buffer
+	if err := Write(&b, reporttest.Points(), Options{Lang: text.English, Bar: bar}); err != nil {
+		t.Fatal(err)
+	}
+	page := string(write(t, reporttest.Points(), text.English))
+	want := policy.ReplaceAllString(page, "")
+	want = strings.Replace(want, "<meta charset=\"utf-8\">\n\n", "<meta charset=\"utf-8\">\n", 1)
+	want = strings.Replace(want, "<header>", bar+"\n<header>", 1)
+	if b.String() != want {
+		t.Errorf("with a bar:\n%s", b.String()[:2000])
+	}
+}

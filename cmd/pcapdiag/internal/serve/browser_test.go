@@ -158,7 +158,7 @@ func (v *visitor) name(n int, name string) {
 // Two captures are dropped, named and analysed; the report is read, its
 // language switched, downloaded and copied.
 func TestBrowserUpload(t *testing.T) {
-	v := visit(t)
+	v := visit(t, chromedp.EmulateViewport(1280, 900))
 	v.drop()
 	v.name(1, "tunnel on A")
 	v.name(2, "wire of B")
@@ -209,7 +209,7 @@ func (v *visitor) downloads() {
 // Without a script the page is a plain form, and the page of the analysis
 // refreshes itself.
 func TestBrowserWithoutScript(t *testing.T) {
-	v := visit(t, emulation.SetScriptExecutionDisabled(true))
+	v := visit(t, chromedp.EmulateViewport(1280, 900), emulation.SetScriptExecutionDisabled(true))
 	file, err := filepath.Abs(fixture)
 	if err != nil {
 		t.Fatal(err)
@@ -230,7 +230,7 @@ func TestBrowserWithoutScript(t *testing.T) {
 // A cancelled analysis is forgotten, and the form is there again with what was
 // filled in.
 func TestBrowserCancel(t *testing.T) {
-	v := visit(t)
+	v := visit(t, chromedp.EmulateViewport(1280, 900))
 	v.drop()
 	v.run(chromedp.Click(".main", chromedp.ByQuery))
 	v.wait(`document.getElementById("status").textContent.startsWith("Analysing")`)
@@ -272,7 +272,7 @@ func (v *visitor) shot(name string) {
 	for _, scheme := range []string{"dark", "light"} {
 		var png []byte
 		v.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-			chromedp.CaptureScreenshot(&png))
+			chromedp.FullScreenshot(&png, 100))
 		if err := os.WriteFile(filepath.Join(dir, name+"-"+scheme+".png"), png, 0o644); err != nil {
 			v.Fatal(err)
 		}
