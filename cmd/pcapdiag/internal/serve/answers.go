@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
@@ -16,7 +17,7 @@ import (
 func (s *Server) uploadAPI(w http.ResponseWriter, r *http.Request) {
 	if j := s.upload(w, r); j != nil {
 		w.Header().Set("Location", "/api/v1/analyses/"+j.id)
-		answer(w, http.StatusAccepted, map[string]string{"id": j.id, "state": "running"})
+		answer(w, http.StatusAccepted, map[string]string{"id": j.id, "state": "queued"})
 	}
 }
 
@@ -26,7 +27,10 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	v := map[string]any{"id": j.id, "state": j.state}
+	v := map[string]any{"id": j.id, "state": j.state, "progress": j.measure(time.Now())}
+	if j.ticket != "" {
+		v["ticket"] = j.ticket
+	}
 	if j.err != nil {
 		v["error"] = j.err.Error()
 	} else if j.state == "done" {

@@ -5,21 +5,27 @@ import (
 	"crypto/rand"
 	"errors"
 	"os"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 )
 
 // A job is one analysis. What changes belongs to Server.mu.
 type job struct {
-	id     string
-	dir    string // its uploads, removed when it ends
-	inputs []analyzer.Input
-	ctx    context.Context
-	cancel context.CancelFunc
+	id      string
+	dir     string // its uploads, removed when it ends
+	inputs  []analyzer.Input
+	context catalog.Context // what the client said of the cluster, over Server.Options
+	ticket  string
+	ctx     context.Context
+	cancel  context.CancelFunc
 
-	state  string // "running", "done" or "failed"
-	report *analyzer.Report
-	err    error
+	state    string            // "queued", "running", "done" or "failed"
+	started  time.Time         // valid unless queued
+	progress analyzer.Progress // of the file being read
+	report   *analyzer.Report
+	err      error
 }
 
 // newJob makes a job with a folder of its own; its id has 130 random bits.
@@ -28,7 +34,7 @@ func (s *Server) newJob() (*job, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := &job{id: rand.Text(), dir: dir, state: "running"}
+	j := &job{id: rand.Text(), dir: dir, state: "queued", context: s.Options.Context}
 	j.ctx, j.cancel = context.WithTimeout(s.ctx, s.Timeout)
 	return j, nil
 }
@@ -55,12 +61,23 @@ func (s *Server) start(j *job) {
 			defer func() { <-s.workers }()
 		case <-j.ctx.Done():
 		}
-		r, err := s.Analyze(j.ctx, j.inputs, s.Options)
+		opts := s.Options
+		opts.Context = j.context
+		opts.Progress = func(p analyzer.Progress) { s.update(func() { j.progress = p }) }
+		s.update(func() { j.state, j.started = "running", time.Now() })
+		r, err := s.Analyze(j.ctx, j.inputs, opts)
 		if err == nil && r.Interrupted {
 			err = errors.New("the analysis was interrupted or took too long")
 		}
 		s.finish(j, r, err)
 	})
+}
+
+// update changes a job.
+func (s *Server) update(change func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	change()
 }
 
 // finish keeps the outcome and lets the oldest ones go.

@@ -86,7 +86,8 @@ func TestRefused(t *testing.T) {
 		{"10 GB claimed", func(_ *Server, r *http.Request) { r.ContentLength = 10 << 30 }, http.StatusRequestEntityTooLarge},
 		{"longer than claimed", func(s *Server, r *http.Request) { s.MaxUpload, r.ContentLength = 100, -1 }, http.StatusRequestEntityTooLarge},
 		{"no place", func(s *Server, _ *http.Request) { s.admit <- struct{}{}; s.admit <- struct{}{} }, http.StatusServiceUnavailable},
-		{"no form", func(_ *Server, r *http.Request) { r.Header.Del("Content-Type") }, http.StatusBadRequest},
+		{"form without a boundary", func(_ *Server, r *http.Request) { r.Header.Set("Content-Type", "multipart/form-data") }, http.StatusBadRequest},
+		{"nothing in the form", func(_ *Server, r *http.Request) { r.Body = http.NoBody }, http.StatusBadRequest},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, _ := newServer(t)

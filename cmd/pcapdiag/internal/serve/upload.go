@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 )
 
@@ -19,7 +21,7 @@ const (
 	maxField = 4096 // bytes of a field that is no file
 )
 
-// upload takes a place, streams the files of a form to disk and starts the
+// upload takes a place, streams the files of a request to disk and starts the
 // analysis. Where it returns nil it has answered.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) *job {
 	if r.ContentLength > s.MaxUpload {
@@ -51,13 +53,22 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) *job {
 	return nil
 }
 
-// receive reads the fields of a form: file, and name before a file to name its
-// capture point.
+// receive reads a request: a form, or else a body that is one capture.
 func (j *job) receive(r *http.Request) error {
 	parts, err := r.MultipartReader()
+	if errors.Is(err, http.ErrNotMultipart) {
+		return j.save(r.Body, r.URL.Query().Get("name"), "upload")
+	}
 	if err != nil {
 		return err
 	}
+	return j.receiveForm(parts)
+}
+
+// receiveForm reads the fields of a form: file, or text for lines that tcpdump
+// printed; name before either to name its capture point; context, as the flag
+// --context has it, and ticket.
+func (j *job) receiveForm(parts *multipart.Reader) error {
 	point := ""
 	for {
 		part, err := parts.NextPart()
@@ -71,25 +82,65 @@ func (j *job) receive(r *http.Request) error {
 		}
 		switch part.FormName() {
 		case "name":
-			value, err := io.ReadAll(io.LimitReader(part, maxField))
-			if err != nil {
-				return err
-			}
-			point = strings.TrimSpace(string(value))
+			point, err = field(part)
+		case "ticket":
+			j.ticket, err = field(part)
+		case "context":
+			err = j.readContext(part)
+		case "text":
+			err, point = j.saveText(part, point), ""
 		case "file":
 			if part.FileName() != "" {
-				if err := j.save(part, point); err != nil {
-					return err
-				}
+				err = j.save(part, point, part.FileName())
 			}
 			point = ""
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// field reads a field that is no file.
+func field(r io.Reader) (string, error) {
+	value, err := io.ReadAll(io.LimitReader(r, maxField+1))
+	if len(value) > maxField {
+		return "", fmt.Errorf("a field is longer than %d bytes", maxField)
+	}
+	return strings.TrimSpace(string(value)), err
+}
+
+// readContext reads what the client says of the cluster.
+func (j *job) readContext(r io.Reader) error {
+	value, err := field(r)
+	if err != nil || value == "" {
+		return err
+	}
+	given, err := catalog.ParseContext(value)
+	j.context = given.Over(j.context)
+	return err
+}
+
+// saveText saves pasted text, unless it is blank: a form sends its empty fields
+// as well.
+func (j *job) saveText(r io.Reader, point string) error {
+	buffered := bufio.NewReader(r)
+	for {
+		c, err := buffered.ReadByte()
+		switch {
+		case err == io.EOF:
+			return nil
+		case err != nil:
+			return err
+		case strings.IndexByte(" \t\r\n", c) < 0:
+			return errors.Join(buffered.UnreadByte(), j.save(buffered, point, "pasted.txt"))
 		}
 	}
 }
 
 // save writes a file below the job's folder, by number: the name that it was
 // given is for reports only.
-func (j *job) save(part *multipart.Part, point string) error {
+func (j *job) save(r io.Reader, point, name string) error {
 	if len(j.inputs) == maxFiles {
 		return fmt.Errorf("more than %d files", maxFiles)
 	}
@@ -98,11 +149,10 @@ func (j *job) save(part *multipart.Part, point string) error {
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(file, part)
+	_, err = io.Copy(file, r)
 	if err = errors.Join(err, file.Close()); err != nil {
 		return err
 	}
-	name := part.FileName()
 	name = name[strings.LastIndexByte(name, '\\')+1:]
 	j.inputs = append(j.inputs, analyzer.Input{Name: point, Path: name, Open: func() (io.ReadCloser, error) { return os.Open(path) }})
 	return nil

@@ -1,0 +1,66 @@
+package serve
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// eventEvery is how often progress is sent: often enough to see that it moves.
+const eventEvery = 300 * time.Millisecond
+
+// A measure is how far an analysis is.
+type measure struct {
+	State   string  `json:"state"`
+	File    string  `json:"file,omitempty"` // being read
+	Bytes   int64   `json:"bytes"`          // of it, decompressed
+	Packets int     `json:"packets"`        // of it
+	Rate    float64 `json:"rate"`           // packets of the file a second since the analysis began
+}
+
+// measure returns how far the job is.
+func (j *job) measure(now time.Time) measure {
+	m := measure{State: j.state, File: j.progress.Path, Bytes: j.progress.Bytes, Packets: j.progress.Frames}
+	if took := now.Sub(j.started).Seconds(); j.state == "running" && took > 0 {
+		m.Rate = float64(m.Packets) / took
+	}
+	return m
+}
+
+// events sends server-sent events (HTML Living Standard, section 9.2): progress
+// while the analysis goes on, done when it has ended well or not.
+func (s *Server) events(w http.ResponseWriter, r *http.Request) {
+	tick := time.NewTicker(eventEvery)
+	defer tick.Stop()
+	for out := http.NewResponseController(w); ; {
+		j, ok := s.find(r.PathValue("id"))
+		if !ok {
+			if w.Header().Get("Content-Type") == "" { // it was not removed meanwhile
+				http.NotFound(w, r)
+			}
+			return
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		event := "progress"
+		ended := j.state == "done" || j.state == "failed"
+		if ended {
+			event = "done"
+		}
+		data, err := json.Marshal(j.measure(time.Now()))
+		if err != nil {
+			s.Log.Error("writing an event", "err", err)
+			return
+		}
+		if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, data); err != nil || out.Flush() != nil || ended {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-r.Context().Done():
+			return
+		case <-s.ctx.Done():
+			return
+		}
+	}
+}
