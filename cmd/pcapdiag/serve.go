@@ -7,6 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -16,7 +20,11 @@ import (
 
 // serveFlags are the flags of serve.
 type serveFlags struct {
-	listen string
+	listen          string
+	hosts           []string
+	tokenFile       string
+	insecure        bool
+	tlsCert, tlsKey string
 	analysisFlags
 }
 
@@ -25,8 +33,8 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve a page on this machine that captures are uploaded to",
-		Long: `Serve answers on a loopback address with a page that takes captures and shows
-their report, and with an API for scripts. Uploads are removed when their
+		Long: `Serve answers on a loopback address, on another only with --auth-token-file or
+--insecure-no-auth, with a page that takes captures and shows their report, and with an API for scripts. Uploads are removed when their
 analysis ends; reports stay in memory.`,
 		Example: `  pcapdiag serve
   curl -F file=@capture.pcap http://127.0.0.1:8080/api/v1/analyses`,
@@ -34,25 +42,64 @@ analysis ends; reports stay in memory.`,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), f) },
 	}
 	cmd.Flags().StringVar(&f.listen, "listen", "127.0.0.1:8080", "`ADDRESS` of this machine to answer on")
+	flags := cmd.Flags()
+	flags.StringSliceVar(&f.hosts, "host", nil, "answer requests for `NAME,...`, besides loopback and the address of --listen")
+	flags.StringVar(&f.tokenFile, "auth-token-file", "", "let in only who knows the token in `FILE`, as bearer or as password")
+	flags.BoolVar(&f.insecure, "insecure-no-auth", false, "answer everyone on an address that is not loopback")
+	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve HTTPS with the certificate chain in `FILE` (PEM)")
+	flags.StringVar(&f.tlsKey, "tls-key", "", "the key of --tls-cert, a PEM `FILE`")
 	f.analysisFlags.add(cmd)
 	return cmd
 }
 
-// runServe answers until ctx ends. Only loopback: there is no authentication.
+// access returns the host of --listen and the token that lets in.
+func (f serveFlags) access() (host, token string, err error) {
+	if host, _, err = net.SplitHostPort(f.listen); err != nil {
+		return "", "", withHint(fmt.Errorf("--listen: %w", err), "--listen 127.0.0.1:8080")
+	}
+	if (f.tlsCert == "") != (f.tlsKey == "") {
+		return "", "", withHint(errors.New("HTTPS needs a certificate and its key"), "give --tls-cert and --tls-key")
+	}
+	if f.tokenFile != "" {
+		data, err := os.ReadFile(f.tokenFile)
+		if err != nil {
+			return "", "", fmt.Errorf("reading the token: %w", err)
+		}
+		if token = strings.TrimSpace(string(data)); len(token) < minToken {
+			return "", "", withHint(fmt.Errorf("the token in %s is shorter than %d bytes", f.tokenFile, minToken), "openssl rand -hex 16 > %s", f.tokenFile)
+		}
+		return host, token, nil
+	}
+	if ip := net.ParseIP(host); !f.insecure && (ip == nil || !ip.IsLoopback()) {
+		return "", "", withHint(fmt.Errorf("--listen %s is no loopback address", f.listen), "give --auth-token-file, or let everyone in with --insecure-no-auth")
+	}
+	return host, "", nil
+}
+
+// minToken is how short a token may be, in bytes: 64 random bits as hexadecimal.
+const minToken = 16
+
+// shutdownGrace is how long requests may take to end after a signal.
+const shutdownGrace = 5 * time.Second
+
+// runServe answers until ctx ends or SIGTERM comes.
 func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
-	host, _, err := net.SplitHostPort(f.listen)
+	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	defer stop()
+	host, token, err := f.access()
 	if err != nil {
 		return err
-	}
-	if ip := net.ParseIP(host); ip == nil || !ip.IsLoopback() {
-		return withHint(fmt.Errorf("--listen %s is no loopback address", f.listen), "there is no authentication: use 127.0.0.1:8080")
 	}
 	opts, err := a.options(f.analysisFlags)
 	if err != nil {
 		return err
 	}
+	hosts := f.hosts
+	if host != "" {
+		hosts = append(hosts, host)
+	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	s, err := serve.New(serve.Config{Analyze: a.analyze, Options: opts, Log: log,
+	s, err := serve.New(serve.Config{Analyze: a.analyze, Options: opts, Log: log, Hosts: hosts, Token: token,
 		Workers: 2, Queue: 8, MaxUpload: 2 << 30, Timeout: 10 * time.Minute, MaxKept: 50})
 	if err != nil {
 		return err
@@ -63,10 +110,25 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, IdleTimeout: time.Minute}
-	context.AfterFunc(ctx, func() { _ = server.Close() }) // Serve returns
-	a.say("pcapdiag: answering on http://%s", listener.Addr())
-	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+	stopped := make(chan error, 1)
+	context.AfterFunc(ctx, func() { stopped <- shutdown(server) })
+	scheme, answer := "http", server.Serve
+	if f.tlsCert != "" {
+		scheme, answer = "https", func(l net.Listener) error { return server.ServeTLS(l, f.tlsCert, f.tlsKey) }
+	}
+	a.say("pcapdiag: answering on %s://%s", scheme, listener.Addr())
+	if err := answer(listener); !errors.Is(err, http.ErrServerClosed) {
+		return errors.Join(err, listener.Close())
+	}
+	return <-stopped
+}
+
+// shutdown lets requests end for a while, then closes their connections.
+func shutdown(server *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+	defer cancel()
+	if err := server.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
-	return nil
+	return server.Close()
 }

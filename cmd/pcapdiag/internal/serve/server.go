@@ -24,6 +24,7 @@ type Config struct {
 	Options   analyzer.Options // of every analysis
 	Log       *slog.Logger
 	Hosts     []string      // names that the header Host may hold, besides loopback
+	Token     string        // that every request has to know; "" lets everyone in
 	Workers   int           // analyses at a time
 	Queue     int           // uploads and analyses admitted at a time
 	MaxUpload int64         // bytes of one request
@@ -83,7 +84,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /api/v1/analyses/{id}/{report}", s.report)
 	mux.HandleFunc("DELETE /api/v1/analyses/{id}", s.remove)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	return s.guard(http.NewCrossOriginProtection().Handler(mux))
+	return s.guard(s.authorized(http.NewCrossOriginProtection().Handler(mux)))
 }
 
 // guard refuses hosts that are not this server, which is how a page elsewhere

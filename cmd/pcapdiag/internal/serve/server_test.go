@@ -103,3 +103,27 @@ func TestRefused(t *testing.T) {
 		})
 	}
 }
+
+func TestToken(t *testing.T) {
+	for _, tt := range []struct {
+		name, header string
+		want         int
+	}{
+		{"none", "", http.StatusUnauthorized},
+		{"wrong", "Bearer wrong", http.StatusUnauthorized},
+		{"a beginning", "Bearer secr", http.StatusUnauthorized},
+		{"bearer", "Bearer secret", http.StatusOK},
+		{"password", "Basic eDpzZWNyZXQ=", http.StatusOK}, // x:secret
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, _ := newServer(t)
+			s.Token = "secret"
+			r, w := httptest.NewRequest("GET", "http://localhost/", nil), httptest.NewRecorder()
+			r.Header.Set("Authorization", tt.header)
+			s.Handler().ServeHTTP(w, r)
+			if w.Code != tt.want {
+				t.Errorf("%d, want %d", w.Code, tt.want)
+			}
+		})
+	}
+}
