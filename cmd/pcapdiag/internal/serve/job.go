@@ -26,6 +26,7 @@ type job struct {
 	progress analyzer.Progress // of the file being read
 	report   *analyzer.Report
 	err      error
+	evidence map[string][]byte // captures of evidence by finding; never changed once set
 }
 
 // newJob makes a job with a folder of its own; its id has 130 random bits.
@@ -68,6 +69,10 @@ func (s *Server) start(j *job) {
 		r, err := s.Analyze(j.ctx, j.inputs, opts)
 		if err == nil && r.Interrupted {
 			err = errors.New("the analysis was interrupted or took too long")
+		}
+		if err == nil {
+			evidence := s.collectEvidence(j, r)
+			s.update(func() { j.evidence = evidence })
 		}
 		s.finish(j, r, err)
 	})

@@ -81,6 +81,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /api/v1/analyses", s.uploadAPI)
 	mux.HandleFunc("GET /api/v1/analyses/{id}", s.state)
 	mux.HandleFunc("GET /api/v1/analyses/{id}/events", s.events)
+	mux.HandleFunc("GET /api/v1/analyses/{id}/evidence/{file}", s.evidenceFile)
 	mux.HandleFunc("GET /api/v1/analyses/{id}/{report}", s.report)
 	mux.HandleFunc("DELETE /api/v1/analyses/{id}", s.remove)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })

@@ -88,3 +88,22 @@ func TestRawBody(t *testing.T) {
 		t.Errorf("state %s, points %s", got.State, points(got.Report))
 	}
 }
+
+func TestEvidence(t *testing.T) {
+	s, _ := newServer(t)
+	data, err := os.ReadFile(fixture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ended(t, s, post("a.pcap", data))
+	for file, want := range map[string]int{"F1.pcapng": http.StatusOK, "F1": http.StatusNotFound, "F999.pcapng": http.StatusNotFound} {
+		w := httptest.NewRecorder()
+		s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "http://localhost/api/v1/analyses/"+got.ID+"/evidence/"+file, nil))
+		if w.Code != want {
+			t.Errorf("%s: %d, want %d", file, w.Code, want)
+		}
+		if want == http.StatusOK && !bytes.HasPrefix(w.Body.Bytes(), []byte{0x0a, 0x0d, 0x0d, 0x0a}) { // section header block
+			t.Errorf("%s is no pcapng", file)
+		}
+	}
+}

@@ -1,0 +1,74 @@
+package serve
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/extract"
+	"github.com/pcapdiag/pcapdiag/decoders"
+)
+
+// Bounds of the evidence that is kept: each finding costs one more reading of
+// the captures and memory for as long as the report is there.
+const (
+	maxEvidence      = 32      // findings of a report
+	maxEvidenceBytes = 4 << 20 // of all their captures
+)
+
+// collectEvidence writes the captures of the evidence while the uploads are
+// there, for the first findings, which are the gravest. What cannot be written
+// is left out: the report is whole without it.
+func (s *Server) collectEvidence(j *job, r *analyzer.Report) map[string][]byte {
+	kept, left := map[string][]byte{}, maxEvidenceBytes
+	for i := range r.Findings[:min(len(r.Findings), maxEvidence)] {
+		f := &r.Findings[i]
+		if len(f.Evidence) == 0 {
+			continue
+		}
+		work := extract.Job{Report: r, Finding: f, Open: j.reopen, Interrupted: j.ctx.Err,
+			Decode: decoders.Options{VXLANPorts: s.Options.VXLANPorts, GenevePorts: s.Options.GenevePorts}}
+		var b bytes.Buffer
+		if _, err := work.Write(&b); err != nil || b.Len() > left {
+			continue
+		}
+		kept[f.ID] = b.Bytes()
+		left -= b.Len()
+	}
+	return kept
+}
+
+// reopen opens an upload by its path in the report, unless two have it or it is
+// inside an archive.
+func (j *job) reopen(path string) (io.ReadCloser, error) {
+	var open func() (io.ReadCloser, error)
+	for _, in := range j.inputs {
+		if in.Path == path && open != nil {
+			return nil, fmt.Errorf("two files are called %s", path)
+		}
+		if in.Path == path {
+			open = in.Open
+		}
+	}
+	if open == nil {
+		return nil, errors.New("it is inside an archive")
+	}
+	return open()
+}
+
+// evidenceFile answers with the evidence of a finding, F1.pcapng.
+func (s *Server) evidenceFile(w http.ResponseWriter, r *http.Request) {
+	j, _ := s.find(r.PathValue("id"))
+	id, isCapture := strings.CutSuffix(r.PathValue("file"), ".pcapng")
+	data, ok := j.evidence[id]
+	if !ok || !isCapture {
+		http.NotFound(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-pcapng")
+	_, _ = w.Write(data) // the client may be gone
+}
