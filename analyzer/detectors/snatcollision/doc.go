@@ -8,6 +8,10 @@
 // the next and two clients do not share:
 //
 //   - the timestamp value, which only grows (RFC 7323 section 5.4), jumps back;
+//     since Linux commit 165573e41f2f (2026; back-ported to 6.12, seen in 6.18)
+//     its offset is one of the ports as well, so that two connections of one
+//     client collide in the same way: the rule finds them too, and says so where
+//     the packets before translation are seen;
 //   - TTL, MSS or window scale of the SYN differ;
 //   - where the capture also holds the packets before translation, the same
 //     ISN and timestamp under another source address.

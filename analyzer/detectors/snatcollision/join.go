@@ -56,9 +56,12 @@ type source struct {
 	server string
 }
 
-func sourceOf(f finding.FlowRef) source {
-	client, _ := netip.ParseAddrPort(f.Client) // the rule is about TCP, which has ports
-	return source{f.Point, client.Addr(), f.Server}
+func sourceOf(f finding.FlowRef) source { return source{f.Point, hostOf(f.Client), f.Server} }
+
+// hostOf returns the address of an end of a TCP connection.
+func hostOf(endpoint string) netip.Addr {
+	e, _ := netip.ParseAddrPort(endpoint) // the rule is about TCP, which has ports
+	return e.Addr()
 }
 
 // name adds the clients to a finding of one capture that could not see them.

@@ -137,7 +137,12 @@ func evidence(ref finding.FlowRef, last flow.Moment, o *correlate.Opening) (list
 func message(f *finding.CollisionFacts) text.Text {
 	m := text.Sprintf("a SYN that looks like another client's on the same translated port, %.1f s after the connection before: ",
 		"疑似另一客户端的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
-	if f.Clients[0] != "" {
+	switch {
+	case f.Clients[0] == "":
+	case hostOf(f.Clients[0]) == hostOf(f.Clients[1]):
+		m = text.Sprintf("the SYN of another connection of the same client on the same translated port, %.1f s after the connection before: ",
+			"同一客户端另一连接的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
+	default:
 		m = text.Sprintf("another client's SYN on the same translated port, %.1f s after the connection before: ",
 			"另一客户端的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
 	}
