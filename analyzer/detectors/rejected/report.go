@@ -54,7 +54,7 @@ func (g *group) message(f *finding.RejectedFacts, key rejection) text.Text {
 	proto := strings.ToUpper(key.proto.String())
 	by := text.Text{EN: f.By, ZH: f.By}
 	if f.ByServer {
-		by = text.Text{EN: "itself", ZH: "其自身"}
+		by = text.Text{EN: "that address itself", ZH: "该地址自身"}
 	}
 	var m text.Text
 	add := func(t text.Text) { m.EN, m.ZH = m.EN+t.EN, m.ZH+t.ZH }
