@@ -20,8 +20,12 @@ func (p Prose) NoVerdict(r *analyzer.Report) []string {
 	case r.Stats.Frames == 0:
 		return []string{p.Sprintf("Nothing was checked: no frame in %s.", "未做任何检查：%s中没有帧。", captures)}
 	case len(r.Findings) > 0:
-		return []string{p.Sprintf("No documented issue explains the %s below, in %s.",
+		lines := []string{p.Sprintf("No documented issue explains the %s below, in %s.",
 			"没有已记录的问题能解释下方%s（共%s）。", findings, frames)}
+		if next := p.next(r); next != "" {
+			lines = append(lines, next)
+		}
+		return lines
 	case len(r.Checked) == 0:
 		return []string{p.Sprintf("Nothing was checked: %s, and no rule that they could decide.",
 			"未做任何检查：%s，无法用于判断任何规则。", frames)}
