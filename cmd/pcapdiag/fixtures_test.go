@@ -45,7 +45,7 @@ func TestFixturesHaveStories(t *testing.T) {
 			return err
 		case name == "generate" || name == "agreement" || name == "hostile" || name == "falsepositives" || name == "lab/traffic" || name == "lab/scenarios": // programs
 			return fs.SkipDir
-		case d.IsDir() || name == "README.md" || ofScenario(name):
+		case d.IsDir() || d.Name() == "README.md" || ofLab(name):
 			return nil
 		}
 		if named[name] != 1 {
@@ -62,10 +62,13 @@ func TestFixturesHaveStories(t *testing.T) {
 	}
 }
 
-// ofScenario reports whether a file below testdata belongs to a scenario of the
-// lab, whose story stands on top of its script.
-func ofScenario(name string) bool {
+// ofLab reports whether a file below testdata is one of the lab's programs or
+// belongs to a scenario: testdata/lab/README.md tells of it.
+func ofLab(name string) bool {
+	if filepath.Dir(name) != "lab" {
+		return false
+	}
 	scenario, _, _ := strings.Cut(filepath.Base(name), ".")
 	_, err := os.Stat(testdata + "/lab/scenarios/" + scenario + ".sh")
-	return err == nil && filepath.Dir(name) == "lab"
+	return err == nil || filepath.Ext(name) == ".sh"
 }

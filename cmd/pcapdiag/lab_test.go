@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -50,8 +51,8 @@ func parseExpectations(text string) (list []expectation, err error) {
 	return list, nil
 }
 
-// labReport returns what is reported at warning or above of some points of a
-// scenario, and what is diagnosed, as in expectations.
+// labReport returns what is reported at warning or above from some points of a
+// scenario, and what is diagnosed, as lines of expectations.
 func labReport(t *testing.T, dir, scenario string, points []string) []string {
 	var inputs []analyzer.Input
 	for _, point := range points {
@@ -88,11 +89,7 @@ func TestLab(t *testing.T) {
 	if fresh := os.Getenv("PCAPDIAG_LAB"); fresh != "" {
 		dir = fresh
 	}
-	files, err := filepath.Glob(committed + "/*.want")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no expectations in %s: %v", committed, err)
-	}
-	for _, file := range files {
+	for _, file := range glob(t, committed+"/*.want") {
 		scenario := strings.TrimSuffix(filepath.Base(file), ".want")
 		t.Run(scenario, func(t *testing.T) {
 			text, err := os.ReadFile(file)
@@ -108,7 +105,7 @@ func TestLab(t *testing.T) {
 				t.Fatal(err)
 			}
 			if len(captures) == 0 && dir != committed {
-				t.Skip("not recorded here")
+				t.Skip("this kernel could not run it")
 			}
 			checkScenario(t, dir, scenario, list, captures)
 		})
@@ -138,17 +135,50 @@ func checkScenario(t *testing.T, dir, scenario string, list []expectation, captu
 	}
 }
 
-// TestScenariosHaveExpectations holds that each scenario of the lab states what
-// must be diagnosed.
-func TestScenariosHaveExpectations(t *testing.T) {
-	scripts, err := filepath.Glob(testdata + "/lab/scenarios/*.sh")
-	if err != nil || len(scripts) == 0 {
-		t.Fatalf("no scenarios: %v", err)
+// TestScenariosAreComplete holds that each scenario of the lab states what must
+// be diagnosed, has captures, recorded or generated, and a line in README.md,
+// and that README.md and the expectations name no other.
+func TestScenariosAreComplete(t *testing.T) {
+	const lab = testdata + "/lab"
+	readme, err := os.ReadFile(lab + "/README.md")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for _, script := range scripts {
-		want := filepath.Join(testdata, "lab", strings.TrimSuffix(filepath.Base(script), ".sh")+".want")
-		if _, err := os.Stat(want); err != nil {
-			t.Errorf("%s states nothing: %v", script, err)
+	told := map[string]bool{}
+	for _, m := range regexp.MustCompile("(?m)^\\| `([a-z0-9-]+)` \\| ").FindAllSubmatch(readme, -1) {
+		told[string(m[1])] = true
+	}
+	stated := map[string]bool{}
+	for _, path := range glob(t, lab+"/*.want") {
+		stated[strings.TrimSuffix(filepath.Base(path), ".want")] = true
+	}
+	for _, path := range glob(t, lab+"/scenarios/*.sh") {
+		scenario := strings.TrimSuffix(filepath.Base(path), ".sh")
+		if !told[scenario] {
+			t.Errorf("%s has no line in testdata/lab/README.md", scenario)
 		}
+		if !stated[scenario] {
+			t.Errorf("%s states nothing: write testdata/lab/%[1]s.want", scenario)
+		}
+		if captures, _ := filepath.Glob(lab + "/" + scenario + ".*.pcap"); len(captures) == 0 {
+			t.Errorf("%s has no captures: run testdata/lab/record.sh testdata/lab %[1]s", scenario)
+		}
+		delete(told, scenario)
+		delete(stated, scenario)
 	}
+	for scenario := range told {
+		t.Errorf("testdata/lab/README.md tells of %s, which is no scenario", scenario)
+	}
+	for scenario := range stated {
+		t.Errorf("testdata/lab/%s.want belongs to no scenario", scenario)
+	}
+}
+
+// glob returns the files of a pattern, of which there must be some.
+func glob(t *testing.T, pattern string) []string {
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no files %s: %v", pattern, err)
+	}
+	return files
 }

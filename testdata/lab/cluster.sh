@@ -91,6 +91,13 @@ pod() {
 	on "$name" ip route add default via "${address%.*}.1"
 }
 
+# client_and_server: a pod on each node, and checksums complete on the wire.
+client_and_server() {
+	pod client A 10.244.0.7
+	pod server B 10.244.1.5
+	offload off
+}
+
 # bridge_netfilter NODE: frames that cross its bridge pass the NAT rules, as
 # kubelet asks for; a service is translated on the bridge itself.
 bridge_netfilter() { on "$1" sysctl -qw net.bridge.bridge-nf-call-iptables=1; }
@@ -151,14 +158,24 @@ lift_wire() { on wire nft flush chain bridge filter forward; }
 
 # record POINT NAMESPACE DEVICE [FILTER...]: captures from now on.
 record() {
-	local point=$1 ns=$2 device=$3 file=$LAB_OUT/$scenario.$1.pcap
+	local ns=$2 device=$3 file=$LAB_OUT/$scenario.$1.pcap said=$LAB_WORK/$scenario.$1.tcpdump
 	shift 3
-	ip netns exec "$lab-$ns" tcpdump -i "$device" --immediate-mode -U -Z root -n -w "$file" "$@" 2>"$LAB_WORK/$point.tcpdump" &
+	ip netns exec "$lab-$ns" tcpdump -i "$device" --immediate-mode -U -Z root -n -w "$file" "$@" 2>"$said" &
 	captures+=($!)
-	until grep -q 'listening on' "$LAB_WORK/$point.tcpdump"; do
+	until grep -q 'listening on' "$said"; do
 		kill -0 $! # a tcpdump that ended has said why
 		sleep 0.05
 	done
+}
+
+# record_path: captures at every point between client and server.
+record_path() {
+	record A-pod client eth0
+	record A-flannel1 A flannel.1
+	record A-eth0 A eth0
+	record B-eth0 B eth0
+	record B-flannel1 B flannel.1
+	record B-pod server eth0
 }
 
 # stop ends the captures, when the last packets are in them.

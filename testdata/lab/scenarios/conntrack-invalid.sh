@@ -3,9 +3,7 @@
 # know that connection and resets it, and with it the real one.
 cluster
 services A
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 rule A nat services ip daddr 10.96.0.80 tcp dport 80 dnat to 10.244.1.5:80
 serve server beyond-window :80
 

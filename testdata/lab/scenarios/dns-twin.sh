@@ -4,9 +4,7 @@
 # of three queries. Queries on their own are answered at once.
 cluster
 services A
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 rule A nat services ip daddr 10.96.0.10 udp dport 53 dnat to 10.244.1.5:53
 serve server names :53 -hold 2ms
 # Without an IPv6 address of its own a host does not ask for AAAA.

@@ -11,6 +11,6 @@ rule A nat services ip daddr 10.96.0.80 tcp dport 80 dnat to 10.244.0.8:80
 serve client serve :80
 serve server serve :80
 
-record pod client eth0
+record A-pod client eth0
 traffic server connect 10.244.0.7:80
 traffic client connect 10.96.0.80:80 -count 6 -timeout 4s -every 300ms

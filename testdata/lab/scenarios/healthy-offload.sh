@@ -10,12 +10,8 @@ rule A nat services ip daddr 10.96.0.80 udp dport 90 dnat to 10.244.1.5:90
 serve server serve :80 -answer 2500
 serve server echo :90
 
-record A-pod client eth0
-record A-flannel1 A flannel.1
-record A-eth0 A eth0
-record B-eth0 B eth0
-record B-flannel1 B flannel.1
-traffic client connect 10.96.0.80:80 
+record_path
+traffic client connect 10.96.0.80:80
 traffic client connect 10.244.1.5:80 -request 2500
 traffic A connect 10.96.0.80:80
 traffic client ask 10.96.0.80:90 -count 2

@@ -1,9 +1,7 @@
 # A firewall on the server's node rejects with "administratively prohibited".
 cluster
 services B
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 serve server serve :80
 on B sysctl -qw net.ipv4.icmp_ratelimit=0
 rule B filter forward tcp dport 80 reject with icmp admin-prohibited

@@ -2,9 +2,7 @@
 # endpoint comes after 3 s.
 cluster
 services A
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 serve server serve :80
 on A sysctl -qw net.ipv4.icmp_ratelimit=0
 rule A filter forward ip daddr 10.96.0.80 tcp dport 80 reject with icmp port-unreachable

@@ -1,6 +1,6 @@
 # Pods of two nodes over IPIP, and nobody completes the inner checksum: a veth
 # pair does not, as a network card that cannot. Where the kernel has no IPIP
-# device, ipip-uncompleted.txt stands in.
+# device, ipip-uncompleted.B.txt stands in.
 cluster
 on A ip link add tunl0 type ipip local 10.0.0.1 remote 10.0.0.2 || unsupported "the kernel has no IPIP device"
 on B ip link add tunl0 type ipip local 10.0.0.2 remote 10.0.0.1

@@ -1,9 +1,7 @@
 # A pod takes connections before its server is up: refused for 3 s, then fine.
 cluster
 services A
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 rule A nat services ip daddr 10.96.0.80 tcp dport 80 dnat to 10.244.1.5:80
 
 record A-pod client eth0

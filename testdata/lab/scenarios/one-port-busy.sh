@@ -1,9 +1,7 @@
 # A healthy client that uses one port again and again: each connection is
 # answered at once, since the timestamps of one host only grow.
 cluster
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 serve server serve :80
 
 record A-pod client eth0

@@ -1,9 +1,7 @@
 # The wire carries no packet larger than 1400 bytes and nobody says so: the
 # handshake and short requests pass, a full segment in its tunnel does not.
 cluster
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 wire ip length '>' 1400 drop
 serve server serve :80
 

@@ -4,9 +4,7 @@
 # stands in that drops a SYN from the port just used, once.
 cluster
 services A
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 rule A nat services ip daddr 10.96.0.80 tcp dport 80 dnat to 10.244.1.5:80
 on A sysctl -qw net.netfilter.nf_conntrack_tcp_timeout_time_wait=1
 serve server serve :80

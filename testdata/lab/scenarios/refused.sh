@@ -1,8 +1,6 @@
 # Nothing listens on the pod's port: each SYN is answered by RST.
 cluster
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 
 record A-pod client eth0
 record A-eth0 A eth0

@@ -2,9 +2,7 @@
 # addresses leaves for the gateway, untranslated. The cluster's DNS at 10.96.0.10
 # is where that begins. Traffic between pods is fine.
 cluster
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 on A ip route replace default via 10.0.0.2
 on B ip route add blackhole 10.96.0.0/16
 serve server serve :80

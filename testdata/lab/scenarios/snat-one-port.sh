@@ -1,8 +1,7 @@
-# Two pods behind one translated port: the range of the SNAT rule is a single
-# one, and the entry of conntrack is forgotten after 1 s, while the server's
-# TIME_WAIT lasts 60 s. Without offsets for each pod (tcp_timestamps=2) their
-# timestamps differ by what the namespaces were given; the third connection is
-# again of the first pod, so that they go backwards once at least.
+# Two pods take turns behind one translated port: the range of the SNAT rule is
+# a single one, and the entry of conntrack is forgotten after 1 s, while the
+# server's TIME_WAIT lasts 60 s. Their timestamps have random offsets, so that
+# about every other connection goes back in time for the server.
 cluster
 services A
 pod one A 10.244.0.7
@@ -15,7 +14,9 @@ serve B serve :80
 
 record A-cni0 A cni0
 record A-eth0 A eth0
-for pod in one two one two; do
-	traffic "$pod" connect 10.0.0.2:80 -timeout 8s
-	sleep 2.5
+for i in 1 2 3 4 5; do
+	for pod in one two; do
+		traffic "$pod" connect 10.0.0.2:80 -timeout 8s
+		sleep 1.5
+	done
 done

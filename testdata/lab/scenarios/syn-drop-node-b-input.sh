@@ -2,17 +2,10 @@
 cluster
 services A
 services B
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 serve server serve :80
 
-record A-pod client eth0
-record A-flannel1 A flannel.1
-record A-eth0 A eth0
-record B-eth0 B eth0
-record B-flannel1 B flannel.1
-record B-pod server eth0
+record_path
 traffic client connect 10.244.1.5:80
 rule B filter input udp dport 8472 drop
 (sleep 5 && lift B input) &

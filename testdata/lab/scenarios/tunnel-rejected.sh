@@ -1,9 +1,7 @@
 # Node B has no tunnel device: it answers tunnel packets with ICMP "port
 # unreachable".
 cluster
-pod client A 10.244.0.7
-pod server B 10.244.1.5
-offload off
+client_and_server
 serve server serve :80
 on B ip link del flannel.1
 on B sysctl -qw net.ipv4.icmp_ratelimit=0
