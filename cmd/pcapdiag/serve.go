@@ -34,8 +34,9 @@ func (a *app) serveCommand() *cobra.Command {
 		Use:   "serve",
 		Short: "Serve a page on this machine that captures are uploaded to",
 		Long: `Serve answers on a loopback address, on another only with --auth-token-file or
---insecure-no-auth, with a page that takes captures and shows their report, and with an API for scripts. Uploads are removed when their
-analysis ends; reports stay in memory.`,
+--insecure-no-auth, with a page that takes captures and shows their report, and
+with an API for scripts. Uploads are removed when their analysis ends; reports
+stay in memory. --listen :8080 needs --host, the names that users type.`,
 		Example: `  pcapdiag serve
   curl -F file=@capture.pcap http://127.0.0.1:8080/api/v1/analyses`,
 		Args: cobra.NoArgs,
@@ -83,7 +84,7 @@ const minToken = 16
 const shutdownGrace = 5 * time.Second
 
 // runServe answers until ctx ends or SIGTERM comes.
-func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
+func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
 	defer stop()
 	host, token, err := f.access()
@@ -104,7 +105,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, s.Close()) }()
+	defer s.Close()
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return err

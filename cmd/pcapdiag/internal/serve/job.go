@@ -4,17 +4,18 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
-	"os"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/decoders/bundle"
 )
 
 // A job is one analysis. What changes belongs to Server.mu.
 type job struct {
 	id      string
-	dir     string // its uploads, removed when it ends
+	spool   func() (bundle.Spool, error)
+	files   []bundle.Spool // its uploads, closed when it ends
 	inputs  []analyzer.Input
 	context catalog.Context // what the client said of the cluster, over Server.Options
 	ticket  string
@@ -29,22 +30,20 @@ type job struct {
 	evidence map[string][]byte // captures of evidence by finding; never changed once set
 }
 
-// newJob makes a job with a folder of its own; its id has 130 random bits.
-func (s *Server) newJob() (*job, error) {
-	dir, err := os.MkdirTemp(s.dir, "")
-	if err != nil {
-		return nil, err
-	}
-	j := &job{id: rand.Text(), dir: dir, state: "queued", context: s.Options.Context}
+// newJob makes a job; its id has 130 random bits.
+func (s *Server) newJob() *job {
+	j := &job{id: rand.Text(), spool: s.Options.Spool, state: "queued", context: s.Options.Context}
 	j.ctx, j.cancel = context.WithTimeout(s.ctx, s.Timeout)
-	return j, nil
+	return j
 }
 
-// discard removes what a job has on disk.
+// discard gives back what a job has on disk.
 func (s *Server) discard(j *job) {
 	j.cancel()
-	if err := os.RemoveAll(j.dir); err != nil {
-		s.Log.Error("removing an upload", "err", err)
+	for _, f := range j.files {
+		if err := f.Close(); err != nil {
+			s.Log.Error("removing an upload", "err", err)
+		}
 	}
 }
 

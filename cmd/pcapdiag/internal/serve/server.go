@@ -1,8 +1,8 @@
 // Package serve is the upload page and its API: captures come in over HTTP, are
 // analysed as the command line does it, and reports go out.
 //
-// An upload is streamed to a file that only this process uses and that is
-// removed when its analysis ends; a report stays in memory.
+// An upload is streamed to a spool, a file without a name that is gone when its
+// analysis ends, or the process, however that ends; a report stays in memory.
 package serve
 
 import (
@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"slices"
 	"sync"
 	"time"
@@ -21,7 +20,7 @@ import (
 // Config says what a Server does and how much of it.
 type Config struct {
 	Analyze   func(context.Context, []analyzer.Input, analyzer.Options) (*analyzer.Report, error)
-	Options   analyzer.Options // of every analysis
+	Options   analyzer.Options // of every analysis; its Spool also keeps uploads
 	Log       *slog.Logger
 	Hosts     []string      // names that the header Host may hold, besides loopback
 	Token     string        // that every request has to know; "" lets everyone in
@@ -32,10 +31,9 @@ type Config struct {
 	MaxKept   int           // finished analyses that are kept
 }
 
-// A Server takes uploads and hands out reports. Close it to remove its folder.
+// A Server takes uploads and hands out reports. Close it to end what runs.
 type Server struct {
 	Config
-	dir     string             // private; holds uploads
 	ctx     context.Context    // of all analyses
 	stop    context.CancelFunc // ends them
 	policy  string             // Content-Security-Policy of every answer
@@ -48,27 +46,22 @@ type Server struct {
 	done []string // ids of finished ones, oldest first
 }
 
-// New returns a Server with a private folder (mode 0700) in TMPDIR.
+// New returns a Server.
 func New(c Config) (*Server, error) {
 	policy, err := pagePolicy()
 	if err != nil {
 		return nil, err
 	}
-	dir, err := os.MkdirTemp("", "pcapdiag-serve-*")
-	if err != nil {
-		return nil, err
-	}
-	s := &Server{Config: c, dir: dir, policy: policy, jobs: map[string]*job{},
+	s := &Server{Config: c, policy: policy, jobs: map[string]*job{},
 		admit: make(chan struct{}, c.Queue), workers: make(chan struct{}, c.Workers)}
 	s.ctx, s.stop = context.WithCancel(context.Background())
 	return s, nil
 }
 
-// Close interrupts what runs and removes the folder.
-func (s *Server) Close() error {
+// Close interrupts what runs, and waits for its end.
+func (s *Server) Close() {
 	s.stop()
 	s.running.Wait()
-	return os.RemoveAll(s.dir)
 }
 
 // Handler returns the routes behind their guards.

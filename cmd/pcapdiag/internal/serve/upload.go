@@ -7,8 +7,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -36,14 +34,13 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) *job {
 		return nil
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, s.MaxUpload)
-	j, err := s.newJob()
+	j := s.newJob()
+	err := j.receive(r)
 	if err == nil {
-		if err = j.receive(r); err == nil {
-			s.start(j)
-			return j
-		}
-		s.discard(j)
+		s.start(j)
+		return j
 	}
+	s.discard(j)
 	<-s.admit
 	code := http.StatusBadRequest
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
@@ -138,22 +135,23 @@ func (j *job) saveText(r io.Reader, point string) error {
 	}
 }
 
-// save writes a file below the job's folder, by number: the name that it was
-// given is for reports only.
+// save keeps a file in a spool: the name that it was given is for reports only.
 func (j *job) save(r io.Reader, point, name string) error {
 	if len(j.inputs) == maxFiles {
 		return fmt.Errorf("more than %d files", maxFiles)
 	}
-	path := filepath.Join(j.dir, fmt.Sprint(len(j.inputs)))
-	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	file, err := j.spool()
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(file, r)
-	if err = errors.Join(err, file.Close()); err != nil {
+	j.files = append(j.files, file)
+	size, err := io.Copy(file, r)
+	if err != nil {
 		return err
 	}
 	name = name[strings.LastIndexByte(name, '\\')+1:]
-	j.inputs = append(j.inputs, analyzer.Input{Name: point, Path: name, Open: func() (io.ReadCloser, error) { return os.Open(path) }})
+	j.inputs = append(j.inputs, analyzer.Input{Name: point, Path: name, Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(io.NewSectionReader(file, 0, size)), nil
+	}})
 	return nil
 }
