@@ -21,7 +21,7 @@ import (
 
 const fixture = "../../../../testdata/lab/lad63.A-flannel1.pcap"
 
-func newServer(t *testing.T) (*Server, analyzer.Options) {
+func newServer(t testing.TB) (*Server, analyzer.Options) {
 	t.Helper()
 	o := analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load, Version: "test", Spool: newSpool(t)}
 	s, err := New(Config{Analyze: analyzer.Analyze, Options: o, Log: slog.New(slog.DiscardHandler),
@@ -35,7 +35,7 @@ func newServer(t *testing.T) (*Server, analyzer.Options) {
 
 // newSpool returns a source of spools, which must all be closed when the test
 // has ended.
-func newSpool(t *testing.T) func() (bundle.Spool, error) {
+func newSpool(t testing.TB) func() (bundle.Spool, error) {
 	var open atomic.Int32
 	dir := t.TempDir()
 	t.Cleanup(func() {
