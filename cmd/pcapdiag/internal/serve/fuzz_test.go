@@ -12,7 +12,9 @@ import (
 // and names from it stand in the state as text only.
 func FuzzUpload(f *testing.F) {
 	const form = "multipart/form-data; boundary=b"
-	part := func(head, body string) string { return "--b\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + body + "\r\n" }
+	part := func(head, body string) string {
+		return "--b\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + body + "\r\n"
+	}
 	capture := "\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\x00\x00\x01\x00\x00\x00"
 	for _, seed := range []struct{ contentType, name, body string }{
 		{form, "", part(`name="file"; filename="a.pcap"`, capture) + "--b--\r\n"},
