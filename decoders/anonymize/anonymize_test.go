@@ -123,7 +123,7 @@ func TestNothingIsFound(t *testing.T) {
 				copyOf.Data = bytes.Clone(f.Data)
 				a.Frame(&copyOf)
 				for _, addr := range telling {
-					if bytes.Contains(copyOf.Data, addr.AsSlice()) {
+					if keeps(copyOf.Data, f.Data, addr.AsSlice()) {
 						t.Errorf("frame %d: %s is in the copy", f.Number, addr)
 					}
 				}
@@ -143,6 +143,17 @@ func TestNothingIsFound(t *testing.T) {
 			}
 		})
 	}
+}
+
+// keeps reports whether b stands in both frames at the same place. At another
+// it is chance: four bytes are soon made of a checksum and what follows it.
+func keeps(frame, original, b []byte) bool {
+	for i := range len(frame) - len(b) + 1 {
+		if bytes.HasPrefix(frame[i:], b) && bytes.HasPrefix(original[i:], b) {
+			return true
+		}
+	}
+	return false
 }
 
 func genAddr(bits int) *rapid.Generator[netip.Addr] {
