@@ -62,7 +62,7 @@ type Flow struct {
 	SYNACKs   uint16    // sent by the server, the first included
 	Answer    Moment    // first SYN-ACK
 	LastSYNA  capture.Timestamp
-	Challenge Moment // first ACK of the server that does not acknowledge the client's SYN, with no SYN-ACK before it
+	Challenge Moment // first ACK of the server that is of another connection, with no SYN-ACK before it
 	Reset     Moment // first RST
 	ResetBy   Dir    // valid iff Reset is set
 	Fin       Moment // first FIN
@@ -157,6 +157,13 @@ func (f *Flow) Next(dir Dir) (seq uint32, ok bool) { return f.next[dir], f.hasNe
 // Closed reports whether the connection ended: a RST, or a FIN of both sides.
 func (f *Flow) Closed() bool {
 	return f.Reset.Seen() || f.Flags[ToServer].Has(decoders.FIN) && f.Flags[ToClient].Has(decoders.FIN)
+}
+
+// Refused reports whether the server answered the client's SYN with a RST. A RST
+// later on is none, whether or not the capture holds the SYN-ACK.
+func (f *Flow) Refused() bool {
+	return f.SYNs > 0 && !f.Answer.Seen() && f.Reset.Seen() && f.ResetBy == ToClient &&
+		!f.Flags[ToServer].Has(decoders.ACK) && f.Bytes[ToClient] == 0
 }
 
 // Refuted reports whether the wrong checksums of one direction cannot be what

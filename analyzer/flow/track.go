@@ -181,14 +181,27 @@ func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 	if opens(tcp.Flags &^ decoders.ACK) {
 		return t.trackSYN(f, dir, p, lv)
 	}
-	if dir == ToClient && f.SYNs > 0 && !f.Answer.Seen() && !f.Challenge.Seen() &&
-		tcp.Flags.Has(decoders.ACK) && !tcp.Flags.Has(decoders.RST) && tcp.Ack != f.ISN[ToServer]+1 {
-		f.Challenge = now // RFC 5961 section 4, RFC 9293 section 3.10.7.4
+	if dir == ToClient && f.SYNs > 0 && !f.Answer.Seen() && !f.Challenge.Seen() && f.challenges(tcp) {
+		f.Challenge = now
 	}
 	if tcp.Flags.Has(decoders.RST) {
 		return 0 // it takes its number from the segment it answers, perhaps of an older connection
 	}
 	return f.trackData(dir, lv)
+}
+
+// maxFirstWindow is the number of bytes that a client may send before it hears of
+// the server again: the window of a SYN-ACK is not scaled (RFC 7323 section 2.2).
+const maxFirstWindow = 1<<16 - 1
+
+// challenges reports whether a segment of the server, with no SYN-ACK before it,
+// is an ACK of another connection (RFC 5961 section 4, RFC 9293 section
+// 3.10.7.4). One that acknowledges what the client sent, or may have sent, is the
+// answer to a request whose SYN-ACK the capture lost; so is all that follows a
+// client's ACK.
+func (f *Flow) challenges(tcp *decoders.TCP) bool {
+	return tcp.Flags.Has(decoders.ACK) && !tcp.Flags.Has(decoders.RST) &&
+		!f.Flags[ToServer].Has(decoders.ACK) && tcp.Ack-f.ISN[ToServer]-1 > maxFirstWindow
 }
 
 // trackSYN follows the SYNs of the client and the SYN-ACKs of the server.

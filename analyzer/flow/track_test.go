@@ -323,7 +323,7 @@ func TestSumsExplained(t *testing.T) {
 
 // TestAnsweredHow looks at what came back to the SYNs of a connection.
 func TestAnsweredHow(t *testing.T) {
-	const syn, again = "0 10.0.0.1:1000 > 10.0.0.2:80 S seq 100\n", "1 10.0.0.1:1000 > 10.0.0.2:80 S seq 100\n"
+	const syn, again = "0 10.0.0.1:1000 > 10.0.0.2:80 S seq 100000\n", "1 10.0.0.1:1000 > 10.0.0.2:80 S seq 100000\n"
 	for _, tt := range []struct {
 		name, script        string
 		delayed, challenged bool
@@ -333,7 +333,10 @@ func TestAnsweredHow(t *testing.T) {
 		{"before the retry", syn + "0.9 10.0.0.2:80 > 10.0.0.1:1000 S.\n" + again, false, false},
 		{"never", syn + again, false, false},
 		{"by an ACK of an older connection", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 . seq 900 ack 800\n" + again, false, true},
-		{"by an ACK of this one", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 . seq 900 ack 101\n" + again, false, false},
+		{"by an ACK of this one", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 . seq 900 ack 100001\n" + again, false, false},
+		{"by an ACK of data that the capture lost", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 . seq 900 ack 165536\n", false, false},
+		{"by an ACK of more than can have been sent", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 . seq 900 ack 165537\n", false, true},
+		{"by an ACK after the client's own", syn + "0.1 10.0.0.1:1000 > 10.0.0.2:80 . seq 100001 ack 900\n0.2 10.0.0.2:80 > 10.0.0.1:1000 . seq 900 ack 900000\n", false, false},
 		{"by a RST", syn + "0.1 10.0.0.2:80 > 10.0.0.1:1000 R. seq 0 ack 800\n" + again, false, false},
 	} {
 		table := flow.NewTable(0, func(*flow.Flow) {})

@@ -24,6 +24,6 @@
 //     known to have been used before, and the next one counts as fresh.
 //   - Copies of a SYN at another interface, and a SYN sent again: the same
 //     sequence number is the same connection.
-//   - An ACK that acknowledges the new SYN comes after a SYN-ACK that the
-//     capture lost, and is no challenge.
+//   - An ACK that acknowledges the new SYN, or what may follow it, comes after a
+//     SYN-ACK that the capture lost, and is no challenge.
 package portreuse

@@ -5,7 +5,9 @@
 // What looks alike and is told apart:
 //
 //   - A RST after several silent SYNs: syn-retry-ladder says so.
-//   - A RST to an established connection, or by the client: not refused.
+//   - A RST to an established connection, or by the client: not refused. That
+//     the connection was established shows in the client's ACK and in what the
+//     RST acknowledges where the capture lost the SYN-ACK.
 //   - A challenge ACK and the client's RST: port-reuse.
 //   - A single refused connection: information, a program tried a closed port.
 //   - A scan: many ports of one server, few tries on each. One remark.

@@ -68,8 +68,10 @@ func (d *detector) event(ev *analyzer.Event) {
 	case ev.Dir != flow.ToClient:
 	case ev.Notes.Has(flow.FirstAnswer):
 		d.answer(ev)
-	case f.Reset.Frame == uint32(ev.Packet.Number) && f.SYNs == 1 && !f.Answer.Seen() && !f.Challenge.Seen():
-		d.refuse(ev)
+	case f.Reset.Frame == uint32(ev.Packet.Number) && f.SYNs == 1 && f.Refused() && !f.Challenge.Seen():
+		if next, _ := f.Next(flow.ToServer); ev.Packet.Inner().TCP.Ack == next {
+			d.refuse(ev)
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 // The ACK of another connection belongs to the SYN before it.
 func TestChallenged(t *testing.T) {
 	const (
-		syn = " 10.244.1.7:41000 > 10.244.2.9:80 S seq 5\n"
+		syn = " 10.244.1.7:41000 > 10.244.2.9:80 S seq 500000\n"
 		ack = " 10.244.2.9:80 > 10.244.1.7:41000 . seq 9 ack 77\n"
 	)
 	for _, tt := range []struct {
