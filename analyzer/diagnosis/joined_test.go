@@ -72,6 +72,7 @@ func TestJoinedView(t *testing.T) {
 			reused += fmt.Sprintf("%d 10.244.1.7:%d > 10.96.0.20:80 S seq %d id %d ttl 64\n", at+later, port, seq, 13+10*i+n)
 		}
 	}
+	fresh := "22 10.244.1.7:3000 > 10.96.0.20:80 S seq 7 id 90 ttl 64\n22.001 10.96.0.20:80 > 10.244.1.7:3000 S. seq 5 ack 8 id 91 ttl 62\n"
 	balanced := func(backend string) string {
 		return sibling + strings.NewReplacer("10.96.0.20:80", backend, "ttl 64", "ttl 63", "ttl 62", "ttl 63").Replace(reused)
 	}
@@ -88,9 +89,9 @@ func TestJoinedView(t *testing.T) {
 			"udp-stale-conntrack", diagnosis.Low, ""},
 		{"UDP: they go to a dead pod", []string{udp, behind(udp)}, "ipvs-udp-stale-backend", diagnosis.Medium, ""},
 
-		{"reused ports: they go to a silent backend", []string{reused, balanced("10.244.2.9:80")}, "ipvs-conn-reuse-stale-rs", diagnosis.High,
+		{"reused ports: they go to a silent backend", []string{reused + fresh, balanced("10.244.2.9:80")}, "ipvs-conn-reuse-stale-rs", diagnosis.High,
 			"connections of 1 client to 10.244.2.9:80 got nothing"},
-		{"reused ports: behind the balancer only", []string{balanced("10.244.2.9:80")}, "ipvs-conn-reuse-stale-rs", diagnosis.High, ""},
+		{"reused ports: behind the balancer only", []string{balanced("10.244.2.9:80")}, "ipvs-conn-reuse-stale-rs", diagnosis.Medium, ""},
 
 		{"MTU: the sender alone", []string{mtu}, "tunnel-mtu-blackhole", diagnosis.Medium, ""},
 		{"MTU: large segments do not arrive", []string{mtu, lines(mtu, "length 1460", false)}, "tunnel-mtu-blackhole", diagnosis.Certain, "datagram size"},

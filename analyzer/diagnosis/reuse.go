@@ -11,12 +11,13 @@ const several = 3
 // ipvsConnReuseSYNDrop looks for ports used again whose first SYN is dropped.
 // High where it happens again and again and to no fresh port, or where another
 // capture point shows that the SYN went missing between the two; low where it
-// happened once. Where fresh ports lose their SYNs as well, it is loss.
+// happened once. Where fresh ports lose their SYNs as well, or most ports used
+// again do not, it is loss.
 func ipvsConnReuseSYNDrop(findings []finding.Finding) *candidate {
 	var c candidate
 	for _, i := range of(findings, "port-reuse") {
 		f, ok := findings[i].Facts.(*finding.PortReuseFacts)
-		if !ok || f.Verdict != finding.ReuseSYNDropped || f.OtherDelayed > 0 {
+		if !ok || f.Verdict != finding.ReuseSYNDropped || !f.OnlyReused() {
 			continue
 		}
 		loss := lostSYN(findings, findings[i].Flow)
@@ -59,9 +60,10 @@ func lostSYN(findings []finding.Finding, flow finding.FlowRef) int {
 }
 
 // ipvsConnReuseStaleRS looks for ports used again that go to a backend that is
-// gone. High in front of the translation, where other ports to the same service
-// work; medium behind it, where one endpoint is silent, and where nothing tells
-// other ports apart.
+// gone. High in front of the translation, where fresh ports to the same service
+// work meanwhile, medium where they do and the answer is a RST; medium behind it,
+// where fresh ports go to other endpoints. Low for a client with one fixed port,
+// to which a server that is down looks the same, and for a RST alone.
 func ipvsConnReuseStaleRS(findings []finding.Finding) *candidate {
 	var c candidate
 	for _, i := range of(findings, "port-reuse") {
@@ -69,10 +71,19 @@ func ipvsConnReuseStaleRS(findings []finding.Finding) *candidate {
 		if !ok || f.Verdict != finding.ReuseUnanswered && f.Verdict != finding.ReuseRefused || f.OtherUnanswered > 0 {
 			continue
 		}
-		if f.Other > 0 && f.Verdict == finding.ReuseUnanswered {
+		switch {
+		case f.OtherWorked && f.Verdict == finding.ReuseUnanswered:
 			c.support(findings, i, High)
-		} else {
+		case f.OtherWorked, f.Other > 1 && f.Verdict == finding.ReuseUnanswered:
 			c.support(findings, i, Medium)
+		default:
+			c.support(findings, i, Low)
+		}
+		if !f.OtherWorked {
+			c.against = append(c.against, text.Text{
+				EN: "no fresh port to this address was answered meanwhile: the server may be down as a whole",
+				ZH: "其间没有新端口从该地址得到应答：也可能是服务端整体不可用",
+			})
 		}
 	}
 	for _, i := range of(findings, "dead-backend") {

@@ -17,22 +17,25 @@ func TestIPVSConnReuse(t *testing.T) {
 	}
 	one := func(f finding.PortReuseFacts) []finding.Finding { return []finding.Finding{reuse(f)} }
 	dropped := finding.PortReuseFacts{Verdict: finding.ReuseSYNDropped, Connections: 3, Reused: 3, ReusedDelayed: 3, Other: 5}
-	once, loss := dropped, dropped
+	once, loss, few := dropped, dropped, dropped
 	once.Connections, once.Reused, once.ReusedDelayed = 1, 1, 1
 	loss.OtherDelayed = 1
+	few.Reused = 6
 	judged(t, ipvsConnReuseSYNDrop, []judgement{
 		{"three, and no fresh port", one(dropped), High},
 		{"once", one(once), Low},
 		{"once, and absent behind the balancer", []finding.Finding{reuse(once), lost()}, High},
 		{"fresh ports as well", one(loss), ConfidenceUnknown},
+		{"half of the ports used again", one(few), ConfidenceUnknown},
 		{"legal", one(finding.PortReuseFacts{Verdict: finding.ReuseLegal, Connections: 9}), ConfidenceUnknown},
 		{"challenge ACK", one(finding.PortReuseFacts{Verdict: finding.ReuseChallengeACK, Connections: 9}), ConfidenceUnknown},
 		{"nothing", nil, ConfidenceUnknown},
 	})
 
-	silent := finding.PortReuseFacts{Verdict: finding.ReuseUnanswered, Connections: 1, Reused: 1, ReusedUnanswered: 1, Other: 5}
-	alone, refused, down := silent, silent, silent
-	alone.Other = 0
+	silent := finding.PortReuseFacts{Verdict: finding.ReuseUnanswered, Connections: 1, Reused: 1, ReusedUnanswered: 1, Other: 5, OtherWorked: true}
+	alone, behind, refused, down := silent, silent, silent, silent
+	behind.OtherWorked = false
+	alone.Other, alone.OtherWorked = 0, false
 	refused.Verdict = finding.ReuseRefused
 	down.OtherUnanswered = 2
 	dead := func(f finding.DeadBackendFacts) finding.Finding {
@@ -45,7 +48,8 @@ func TestIPVSConnReuse(t *testing.T) {
 	short.ReusedPorts, short.Window = 1, 10
 	judged(t, ipvsConnReuseStaleRS, []judgement{
 		{"in front of the translation, fresh ports work", one(silent), High},
-		{"nothing to compare with", one(alone), Medium},
+		{"behind it, fresh ports go elsewhere", one(behind), Medium},
+		{"a client with one fixed port", one(alone), Low},
 		{"refused", one(refused), Medium},
 		{"fresh ports fail as well", one(down), ConfidenceUnknown},
 		{"behind the translation, reused ports only", []finding.Finding{dead(gone)}, Medium},

@@ -57,9 +57,19 @@ type PortReuseFacts struct {
 	Other            int `json:"other"`
 	OtherDelayed     int `json:"otherDelayed"`
 	OtherUnanswered  int `json:"otherUnanswered"`
+
+	// OtherWorked: one of the others was answered after the first connection
+	// with this verdict began.
+	OtherWorked bool `json:"otherWorked"`
 }
 
 func (*PortReuseFacts) facts() {}
+
+// OnlyReused reports whether most connections on tuples used again were
+// delayed, and none of the others.
+func (f *PortReuseFacts) OnlyReused() bool {
+	return f.OtherDelayed == 0 && 2*f.ReusedDelayed > f.Reused
+}
 
 // Variant returns the verdict.
 func (f *PortReuseFacts) Variant() string { return string(f.Verdict) }

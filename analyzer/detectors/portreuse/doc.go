@@ -17,9 +17,11 @@
 //
 // What looks alike and is told apart:
 //
-//   - Plain loss delays fresh tuples as well. How many tuples of each kind were
-//     delayed is in the facts; only three and more delayed ones, and none of
-//     the others, are a warning.
+//   - Plain loss delays fresh tuples as well, and few of those used again, while
+//     IPVS drops the first SYN of each: a client with one fixed port (NFS) has
+//     no fresh tuples to compare. How many tuples of each kind were delayed is in
+//     the facts; only three and more delayed ones that are most of those used
+//     again, and none of the others, are a warning.
 //   - A capture that begins in the middle of a connection: its tuple is not
 //     known to have been used before, and the next one counts as fresh.
 //   - Copies of a SYN at another interface, and a SYN sent again: the same

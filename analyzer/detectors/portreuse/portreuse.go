@@ -8,6 +8,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // Rule is the one rule of this package.
@@ -37,12 +38,14 @@ const maxServices = 1 << 14
 type service struct {
 	counts finding.PortReuseFacts // only the counts of all connections
 	kinds  map[finding.ReuseVerdict]*kind
+	worked capture.Timestamp // last answer to a connection on a fresh tuple; 0 without one
 }
 
 // A kind is all connections of a service with one verdict, and the example
 // with most SYNs.
 type kind struct {
 	connections int
+	began       capture.Timestamp // the first of them
 	best        example
 }
 
@@ -72,6 +75,9 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	}
 	e := d.example(f)
 	e.count(&s.counts)
+	if !e.within && f.Answer.Seen() {
+		s.worked = max(s.worked, f.Answer.Time)
+	}
 	switch e.verdict {
 	case "":
 	case finding.ReuseLegal:
@@ -91,6 +97,9 @@ func (d *detector) flowEnd(f *flow.Flow) {
 
 // add files a connection. The evidence is written only for the best example.
 func (k *kind) add(e example) {
+	if k.connections == 0 || e.flow.First < k.began {
+		k.began = e.flow.First
+	}
 	if k.connections++; k.connections == 1 || e.syns > k.best.syns {
 		k.best = e
 		k.best.tell()
@@ -108,7 +117,9 @@ func (d *detector) end() {
 	for _, s := range d.services.All() {
 		for _, v := range order {
 			if k := s.kinds[v]; k != nil {
-				d.pass.Report(k.finding(s.counts))
+				counts := s.counts
+				counts.OtherWorked = s.worked > k.began
+				d.pass.Report(k.finding(counts))
 			}
 		}
 	}

@@ -29,7 +29,7 @@ func (k *kind) finding(counts finding.PortReuseFacts) finding.Finding {
 func serious(f *finding.PortReuseFacts) bool {
 	switch f.Verdict {
 	case finding.ReuseSYNDropped:
-		return f.Connections >= warnFrom && f.OtherDelayed == 0
+		return f.Connections >= warnFrom && f.OnlyReused()
 	case finding.ReuseUnanswered:
 		return f.Connections >= warnFrom || f.SYNs >= warnFrom
 	case finding.ReuseRefused, finding.ReuseChallengeACK:
