@@ -190,9 +190,9 @@ func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 	return f.trackData(dir, lv)
 }
 
-// maxFirstWindow is the number of bytes that a client may send before it hears of
+// firstWindow is the number of bytes that a client may send before it hears of
 // the server again: the window of a SYN-ACK is not scaled (RFC 7323 section 2.2).
-const maxFirstWindow = 1<<16 - 1
+const firstWindow = 1<<16 - 1
 
 // challenges reports whether a segment of the server, with no SYN-ACK before it,
 // is an ACK of another connection (RFC 5961 section 4, RFC 9293 section
@@ -201,7 +201,7 @@ const maxFirstWindow = 1<<16 - 1
 // client's ACK.
 func (f *Flow) challenges(tcp *decoders.TCP) bool {
 	return tcp.Flags.Has(decoders.ACK) && !tcp.Flags.Has(decoders.RST) &&
-		!f.Flags[ToServer].Has(decoders.ACK) && tcp.Ack-f.ISN[ToServer]-1 > maxFirstWindow
+		!f.Flags[ToServer].Has(decoders.ACK) && tcp.Ack-f.ISN[ToServer]-1 > firstWindow
 }
 
 // trackSYN follows the SYNs of the client and the SYN-ACKs of the server.
