@@ -28,8 +28,8 @@ const (
 	// are repeated after a second (RFC 1122 section 2.3.2.1 allows one a second).
 	answerWithin = time.Second
 
-	// turnsWithin is how close the claims of A, B and A again are. A failover
-	// and back within this time is no sound state either.
+	// turnsWithin is how close the claims of A, B and A again are, and two such
+	// turns of announcements: a restart of keepalived takes seconds, too.
 	turnsWithin = 10 * time.Second
 
 	maxAddresses = 1 << 14 // addresses remembered
@@ -74,7 +74,12 @@ type address struct {
 	asked  claim // the last request for it: who asked; a probe where its to is zero
 	first  claim // the first reply to that request; its frame is 0 without one
 	probed bool  // asked is a probe that went to all
+
+	turn turn // the last one in which all claims went to all; its frames are 0 without one
 }
+
+// A turn is the claims of A, of B and of A again.
+type turn [3]claim
 
 type detector struct {
 	pass      *analyzer.Pass
@@ -179,11 +184,27 @@ func (d *detector) claimed(p *decoders.Packet, lv *decoders.Level, a *address, c
 	} else if c.to == own.to && c.time.Sub(own.time) <= turnsWithin {
 		for i := range a.claims[:a.n] {
 			if o := &a.claims[i]; o.mac != c.mac && o.to == c.to && o.time > own.time {
-				d.conflict(p, lv.Src, finding.ARPAlternating, *own, *o, c)
+				d.turned(p, lv, a, turn{*own, *o, c})
 			}
 		}
 	}
 	*own = c
+}
+
+// turned files claims in turn. Where all of them went to all, one turn is a
+// failover and back: two of them within seconds are none.
+func (d *detector) turned(p *decoders.Packet, lv *decoders.Level, a *address, t turn) {
+	if t[2].to == (decoders.Addr{}) {
+		before := a.turn
+		a.turn = t
+		if before[2].frame == 0 || t[2].time.Sub(before[2].time) > turnsWithin {
+			return
+		}
+		if d.conflicts[keyOf(p, lv.Src)] == nil {
+			d.conflict(p, lv.Src, finding.ARPAlternating, before[:]...)
+		}
+	}
+	d.conflict(p, lv.Src, finding.ARPAlternating, t[:]...)
 }
 
 // room returns a place for the claim of one more station.

@@ -8,8 +8,8 @@
 //
 //   - same-request: two MAC addresses answer one and the same request. An error:
 //     nothing but two stations does that.
-//   - alternating: A, B and A again within ten seconds, to the same receiver or
-//     to all. A warning.
+//   - alternating: A, B and A again within ten seconds, to the same receiver; or
+//     to all, and once more within ten seconds. A warning.
 //   - probe-answered: a station asks, with 0.0.0.0 as its own address, whether
 //     the address is free (RFC 5227 section 2.1.1), and another one has it. A
 //     warning. Spiderpool looks for conflicts in this way.
@@ -19,7 +19,8 @@
 //   - Virtual routers (00:00:5e:00:01:xx and 00:00:5e:00:02:xx, RFC 9568 section
 //     7.3): the MAC address belongs to the address.
 //   - An address that moves once: failover of MetalLB, kube-vip, keepalived,
-//     bonding. The old station does not come back within seconds.
+//     bonding. Where the old station comes back within seconds, as a keepalived
+//     that is restarted and preempts does, it does so once.
 //   - Load balancing of bonding (balance-alb): each peer is told another MAC
 //     address, and always the same.
 //   - Proxy ARP of Calico (ee:ee:ee:ee:ee:ee), which answers for everything, and
