@@ -25,6 +25,10 @@
 //   - "Fragmentation needed" and "packet too big" reject a size, "time exceeded"
 //     a way.
 //
+// A closed UDP port is a warning where three sockets or more ask for it, or one
+// goes on for ten seconds: Windows asks any host for its NetBIOS name, monitors
+// try SNMP, and a call goes on for a moment after one side hung up.
+//
 // A traceroute or a scan, many ports of one host and few packets to each, is one
 // remark.
 package rejected

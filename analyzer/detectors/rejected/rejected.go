@@ -50,10 +50,17 @@ type rejection struct {
 	point      int
 }
 
+// A socket is a port of a client.
+type socket struct {
+	addr decoders.Addr
+	port uint16
+}
+
 // A group is all that one host rejects of one server.
 type group struct {
 	packets     int
 	clients     map[decoders.Addr]bool
+	sockets     map[socket]bool
 	ports       map[uint16]bool
 	first, last capture.Timestamp
 	within      float64
@@ -124,7 +131,7 @@ func (d *detector) packet(p *decoders.Packet) {
 		return
 	}
 	if g.packets++; g.packets == 1 {
-		*g = group{packets: 1, clients: map[decoders.Addr]bool{}, ports: map[uint16]bool{}, first: p.Time, within: -1, ref: d.quotedRef(p, f)}
+		*g = group{packets: 1, clients: map[decoders.Addr]bool{}, sockets: map[socket]bool{}, ports: map[uint16]bool{}, first: p.Time, within: -1, ref: d.quotedRef(p, f)}
 	}
 	g.last = p.Time
 	if f != nil {
@@ -134,6 +141,9 @@ func (d *detector) packet(p *decoders.Packet) {
 	}
 	if len(g.clients) < maxPeers {
 		g.clients[q.Src] = true
+	}
+	if len(g.sockets) < maxPeers {
+		g.sockets[socket{q.Src, q.SrcPort}] = true
 	}
 	if len(g.ports) < maxPeers && !g.ports[q.DstPort] {
 		g.ports[q.DstPort] = true

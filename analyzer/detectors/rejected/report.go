@@ -2,14 +2,32 @@ package rejected
 
 import (
 	"strings"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
 // warnFrom is the number of rejected packets from which on a service does not
 // work.
 const warnFrom = 3
+
+// The datagrams of one socket to a closed port are a service that does not work
+// only where they go on: less is a program that tries a port a few times, or a
+// call of which one side hangs up first.
+const (
+	lastingFrom = 10 // datagrams
+	lastingFor  = 10 * time.Second
+)
+
+// serious reports whether g is more than an attempt or two.
+func (g *group) serious(f *finding.RejectedFacts, proto decoders.Proto) bool {
+	if f.ByServer && proto == decoders.ProtoUDP && len(g.sockets) < warnFrom {
+		return f.Packets >= lastingFrom && g.last.Sub(g.first) >= lastingFor
+	}
+	return f.Packets >= warnFrom || f.Packets > 1 && f.Before+f.Later > 0
+}
 
 // scan reports whether f is many ports that were tried hardly more than once: a
 // traceroute sends three packets, each to a port of its own.
@@ -37,7 +55,7 @@ func (g *group) finding(key rejection) finding.Finding {
 		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: facts, Message: g.message(facts, key),
 		Evidence: g.samples, More: g.packets - len(g.samples),
 	}
-	if !scan(facts) && (facts.Packets >= warnFrom || facts.Packets > 1 && facts.Before+facts.Later > 0) {
+	if !scan(facts) && g.serious(facts, key.proto) {
 		f.Severity = finding.Warning
 	}
 	return f
