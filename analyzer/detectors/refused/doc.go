@@ -10,6 +10,8 @@
 //     RST acknowledges where the capture lost the SYN-ACK.
 //   - A challenge ACK and the client's RST: port-reuse.
 //   - A single refused connection: information, a program tried a closed port.
+//   - localhost: clients try ::1 before 127.0.0.1, where most programs listen.
+//     Information.
 //   - A scan: many ports of one server, few tries on each. One remark.
 //
 // A server behind kube-proxy may refuse because the service has no endpoints

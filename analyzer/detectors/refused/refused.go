@@ -2,6 +2,7 @@ package refused
 
 import (
 	"fmt"
+	"net/netip"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
@@ -122,11 +123,28 @@ func (d *detector) end() {
 	}
 	scans := d.scans()
 	for key, e := range d.endpoints.All() {
-		if s := scans[hostOf(key)]; e.refused > 0 && !(s.isScan() && e.idle()) {
-			d.pass.Report(e.finding(d.otherFamily(key, e)))
+		if s := scans[hostOf(key)]; e.refused == 0 || s.isScan() && e.idle() {
+			continue
 		}
+		f := e.finding(d.otherFamily(key, e))
+		if d.isLocalhost(key) {
+			f.Severity = finding.Info
+		}
+		d.pass.Report(f)
 	}
 	d.reportScans(scans)
+}
+
+// isLocalhost reports whether key is a port of ::1 that 127.0.0.1 answers on:
+// clients of localhost try both, in this order (RFC 6724 section 2.1), and lose
+// no time.
+func (d *detector) isLocalhost(key flow.Endpoint) bool {
+	if !key.Server.Netip().IsLoopback() || key.Server.Is4() {
+		return false
+	}
+	key.Server = decoders.AddrFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}))
+	other := d.endpoints.Get(key)
+	return other != nil && other.refused == 0
 }
 
 // otherFamily returns the IPv4 endpoint that has the MAC address and the port
