@@ -23,8 +23,9 @@
 //     answers because the capture sees one direction only is none either.
 //   - Peers on the same port at both ends (gossip, tunnels, NTP of old): neither
 //     is a client.
-//   - Keep-alives: datagrams of four bytes at most, and the ports of WireGuard
-//     and IPsec, whose keep-alives are no requests (RFC 3948 section 4).
+//   - Keep-alives: datagrams of four bytes at most, the ports of WireGuard and
+//     IPsec, whose keep-alives are no requests (RFC 3948 section 4), data of
+//     WireGuard on any port, and indications of STUN.
 //   - Streams, of voice for instance, that pause in one direction.
 //   - An ICMP error is an answer too. "Host unreachable" is one to requests that
 //     are lost (connection-rejected-icmp tells), but no end of a stuck port: that

@@ -33,11 +33,6 @@ var (
 var Detector = &analyzer.Detector{Name: "udpreply", Rules: []*finding.Rule{NoReplyRule, StaleRule}, Start: start}
 
 const (
-	// maxKeepAlive is the payload in bytes up to which a datagram is a
-	// keep-alive and no request: 0xff of IPsec (RFC 3948 section 2.3), CRLF
-	// twice of SIP (RFC 5626 section 3.5.1).
-	maxKeepAlive = 4
-
 	portIPsec     = 4500  // RFC 3948
 	portWireGuard = 51820 // its usual port
 
@@ -71,7 +66,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	switch {
 	case ev.Dir == flow.ToClient:
 		d.answer(ev)
-	case ev.Packet.Inner().PayloadLen > maxKeepAlive:
+	case expectsAnswer(ev.Packet.Inner()):
 		d.request(ev)
 	}
 }
