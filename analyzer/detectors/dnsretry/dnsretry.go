@@ -16,8 +16,8 @@ var Rule = &finding.Rule{
 	ID:    "dns-retry",
 	Title: text.Text{EN: "DNS queries sent again for want of an answer", ZH: "DNS 查询因无应答而重发"},
 	Summary: text.Text{
-		EN: "A client asks the same server for the same name and type again, a second or more after a query that got no answer. Told apart: one of two twin queries (A and AAAA) lost, AAAA never answered, late answers, some queries lost, a silent server. Fewer than three lost queries are information only.",
-		ZH: "客户端在查询无应答一秒以上之后，向同一服务器再次查询同一名称和类型。区分：成对查询（A 与 AAAA）丢一个、AAAA 始终无应答、应答迟到、部分查询丢失、服务器完全无应答。丢失少于三个时仅作提示。",
+		EN: "A client asks the same server for the same name and type again, a second or more after a query that got no answer. Told apart: one of two twin queries (A and AAAA) lost, AAAA never answered, late answers, some queries lost, a silent server. Fewer than three lost queries, or less than one in a hundred, are information only.",
+		ZH: "客户端在查询无应答一秒以上之后，向同一服务器再次查询同一名称和类型。区分：成对查询（A 与 AAAA）丢一个、AAAA 始终无应答、应答迟到、部分查询丢失、服务器完全无应答。丢失少于三个或不足百分之一时仅作提示。",
 	},
 }
 

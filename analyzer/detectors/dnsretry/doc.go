@@ -29,5 +29,6 @@
 //     do by design.
 //   - A name that does not exist: NXDOMAIN is an answer.
 //
-// Fewer than three lost queries are information: plain loss looks just so.
+// Fewer than three lost queries are information: plain loss looks just so. So are
+// late and lost ones where the server answers a hundred times as many.
 package dnsretry

@@ -18,6 +18,10 @@ const (
 	// warnFrom is the number of lost queries from which on it is more than
 	// plain loss.
 	warnFrom = 3
+
+	// fewOf is the number of answers to one lost query from which on a server
+	// loses no more than networks do.
+	fewOf = 100
 )
 
 // A groupKey is what lookups are grouped by.
@@ -143,10 +147,16 @@ func (g *group) finding(key groupKey) finding.Finding {
 		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: facts,
 		Message: g.message(facts), Evidence: g.evidence, More: g.notShown,
 	}
-	if g.lost >= warnFrom {
+	if g.lost >= warnFrom && !g.fewOfMany(key.kind) {
 		f.Severity = finding.Warning
 	}
 	return f
+}
+
+// fewOfMany reports whether g is what plain loss costs a busy server. Twins of
+// which one gets lost, and AAAA that is never answered, are no plain loss.
+func (g *group) fewOfMany(kind finding.DNSRetryKind) bool {
+	return (kind == finding.DNSSomeLost || kind == finding.DNSLate) && g.lost*fewOf < int(g.server.answers)
 }
 
 // message says what happened at the server. English counts in words, so the
