@@ -52,3 +52,14 @@ func (a Addr) String() string { return a.Netip().String() }
 
 // Less orders addresses as numbers.
 func (a Addr) Less(b Addr) bool { return a.hi < b.hi || a.hi == b.hi && a.lo < b.lo }
+
+// Private reports whether pods and services may have addresses like a: RFC 1918,
+// RFC 4193, and the space between customers and carriers (RFC 6598), which some
+// clusters use.
+func (a Addr) Private() bool {
+	if !a.Is4() {
+		return a.hi>>57 == 0xfc>>1 // fc00::/7
+	}
+	v := a.V4()
+	return v>>24 == 10 || v>>20 == 172<<4|1 || v>>16 == 192<<8|168 || v>>22 == 100<<2|1
+}

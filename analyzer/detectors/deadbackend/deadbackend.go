@@ -94,7 +94,7 @@ func (d *detector) event(ev *analyzer.Event) {
 func (d *detector) unanswered(ev *analyzer.Event) {
 	f := ev.Flow
 	key := f.Endpoint()
-	if !private(key.Server) {
+	if !key.Server.Private() {
 		return
 	}
 	e := d.endpoints.Make(key)
@@ -145,7 +145,7 @@ func (d *detector) lookBack(s *silence) {
 func (d *detector) answered(ev *analyzer.Event) {
 	f := ev.Flow
 	key := f.Endpoint()
-	if !private(key.Server) {
+	if !key.Server.Private() {
 		return
 	}
 	e := d.endpoints.Make(key)

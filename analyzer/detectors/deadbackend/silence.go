@@ -1,7 +1,6 @@
 package deadbackend
 
 import (
-	"net/netip"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
@@ -55,16 +54,6 @@ func (s *silence) answeredBy(server, client decoders.Addr) {
 		s.siblings[server]++
 	}
 	s.sameClient = s.sameClient || s.clients[client]
-}
-
-// shared is the address space between customer and carrier (RFC 6598), which
-// some clusters use for pods.
-var shared = netip.MustParsePrefix("100.64.0.0/10")
-
-// private reports whether pods may have addresses like a.
-func private(a decoders.Addr) bool {
-	addr := a.Netip()
-	return addr.IsPrivate() || shared.Contains(addr)
 }
 
 func (s *silence) finding(others int) finding.Finding {

@@ -15,8 +15,8 @@
 //     but not masqueraded, so that the pod drops it as a martian.
 //   - On the pod's interface, before translation: of one pod's connections to
 //     one service some get nothing and others, before and in between, are
-//     answered at once; the pod itself serves; and no other client of the
-//     service fails.
+//     answered at once; the pod itself serves; and neither another client of
+//     the service nor a connection of the pod to another service fails.
 //   - The same with connections that are late in place of those that fail, and
 //     all of the pod's connections elsewhere are answered at once.
 //
@@ -25,7 +25,8 @@
 //   - A dead backend behind the service: other clients fail as well.
 //   - A service that is down, then up: answered and failed connections do not
 //     alternate.
-//   - Loss on the pod's link: its connections elsewhere are late as well.
+//   - Loss on the pod's link: its connections elsewhere fail or are late as well.
+//   - Servers of the internet: service addresses are private.
 //   - A pod that serves nothing is no backend of the service.
 //   - Loopback: 127.0.0.1 to itself, and a host that talks to its own address
 //     over lo and gets its answer.

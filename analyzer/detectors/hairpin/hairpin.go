@@ -144,7 +144,7 @@ func (d *detector) end() {
 			}
 			continue
 		}
-		if ports := d.serves.Get(key.Client); ports != nil {
+		if ports := d.serves.Get(key.Client); ports != nil && key.Server.Private() {
 			d.judge(key, u, *ports)
 		}
 	}
@@ -157,11 +157,11 @@ func (d *detector) judge(key flow.Service, u *use, ports []uint16) {
 	if others[failed] > 0 {
 		return
 	}
-	if u.alternations(failed) >= alternateFrom {
+	elsewhere := d.count(func(k flow.Service) bool { return k.Client == key.Client && k.Endpoint != key.Endpoint })
+	if elsewhere[failed] == 0 && u.alternations(failed) >= alternateFrom {
 		d.pass.Report(u.alternating(ports, others))
 		return
 	}
-	elsewhere := d.count(func(k flow.Service) bool { return k.Client == key.Client && k.Endpoint != key.Endpoint })
 	well := elsewhere[atOnce] >= elsewhereFrom && elsewhere[delayed]+elsewhere[failed] == 0
 	if well && others[delayed] == 0 && u.alternations(delayed) >= alternateFrom {
 		d.pass.Report(u.delaying(ports, elsewhere[atOnce]))

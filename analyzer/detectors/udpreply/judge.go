@@ -52,7 +52,7 @@ func siblingOf(k serviceKey) (siblingKey, bool) {
 		bits = 16
 	}
 	network, err := a.Prefix(bits)
-	return siblingKey{network, k.point, k.port, k.encap, k.vni}, err == nil && a.IsPrivate()
+	return siblingKey{network, k.point, k.port, k.encap, k.vni}, err == nil && k.addr.Private()
 }
 
 // findSiblings files the servers that answer under what they have in common.
