@@ -5,13 +5,15 @@
 //
 // The address must be new: its first packet at least a second after the
 // capture began, and nothing of it before. Two different destinations or more
-// must have got two packets each in vain, and all of them must answer later.
+// must have got packets in vain, and others a moment later, and all of them must
+// answer in the end.
 //
 // What looks alike and stays silent:
 //
 //   - A destination that starts at the same time: the others answer.
 //   - A capture that begins after the pod's first packet.
-//   - A slow network: the first packet is answered, if late.
+//   - A slow network: the first packet is answered, if late, however many
+//     connections a program opens at once.
 //   - Multicast and broadcast, which nobody need answer.
 //   - A destination that never answers: its own fault is found elsewhere.
 //   - A RST or any other packet back ends the silence: something was reached.

@@ -39,7 +39,11 @@ const (
 	warnFrom = time.Second
 
 	destinationsFrom = 2 // silent destinations that are needed
-	packetsFrom      = 2 // packets to each of them
+
+	// againAfter is how long after the first packet to a destination another
+	// one shows that the sender waits in vain: TCP_RTO_MIN of Linux. Less is
+	// several connections at once, or one request in several packets.
+	againAfter = 200 * time.Millisecond
 )
 
 const (
@@ -73,7 +77,9 @@ type destination struct {
 	packets  int // while the host waited
 	frame    int // of the first of them
 	time     capture.Timestamp
+	again    bool // a later one was sent while the host waited
 	answered bool
+	late     bool // the answer was to the first of them
 }
 
 type detector struct {
@@ -140,8 +146,9 @@ func (d *detector) sent(ev *analyzer.Event) {
 	}
 	h.packets++
 	for i := range h.destinations {
-		if h.destinations[i].addr == server {
-			h.destinations[i].packets++
+		if dst := &h.destinations[i]; dst.addr == server {
+			dst.packets++
+			dst.again = dst.again || ev.Packet.Time.Sub(dst.time) >= againAfter
 			return
 		}
 	}
@@ -171,8 +178,9 @@ func (d *detector) answer(ev *analyzer.Event) {
 		d.waiting--
 	}
 	for i := range h.destinations {
-		if h.destinations[i].addr == server {
-			h.destinations[i].answered = true
+		if dst := &h.destinations[i]; dst.addr == server && !dst.answered {
+			dst.answered = true
+			dst.late = int(f.FirstFrame) == dst.frame && f.Packets[flow.ToServer] == 1
 		}
 	}
 }
@@ -197,10 +205,10 @@ func (h *host) blackout() bool {
 	}
 	silent := 0
 	for _, dst := range h.destinations {
-		if !dst.answered {
+		if !dst.answered || dst.late {
 			return false
 		}
-		if dst.packets >= packetsFrom {
+		if dst.again {
 			silent++
 		}
 	}
