@@ -33,6 +33,10 @@ const (
 	// silentTime is the length of the times that are compared.
 	silentTime = 10 * time.Second
 
+	// goodPart is the part of the connections of such a time, one in so many,
+	// that must get nothing. A full table lets hardly any through.
+	goodPart = 4
+
 	dnsPort = 53
 )
 
@@ -47,9 +51,19 @@ type second struct {
 type silence struct {
 	began            capture.Timestamp
 	clients, servers map[decoders.Addr]bool
+	silent, answered int // connections whose first SYN got nothing, or an answer
 	goingOn          int
 	samples          []finding.Evidence
 }
+
+// lasts reports whether s is not over by now.
+func (s *silence) lasts(now capture.Timestamp) bool {
+	return s != nil && now.Sub(s.began) < silentTime
+}
+
+// widespread reports whether s concerns a good part of all connections. On a way
+// to many hosts some are always off.
+func (s *silence) widespread() bool { return s.silent*goodPart >= s.silent+s.answered }
 
 // breadth is how many are concerned on both sides.
 func (s *silence) breadth() int { return min(len(s.clients), len(s.servers)) }
@@ -61,7 +75,7 @@ type point struct {
 	open       series
 	flows, dns int
 	silent     *silence // the current one, or nil
-	worst      *silence // the broadest, or nil
+	worst      *silence // the broadest that is over, or nil
 }
 
 type detector struct {
@@ -90,10 +104,8 @@ func (d *detector) event(ev *analyzer.Event) {
 	case p == nil:
 	case isNew:
 		p.begin(f)
-	case ev.Dir == flow.ToClient && f.Packets[flow.ToClient] > 1:
-		if p.silent != nil {
-			p.silent.goingOn++
-		}
+	case ev.Dir == flow.ToClient && p.silent.lasts(ev.Packet.Time):
+		p.silent.heard(ev)
 	case ev.Notes.Has(flow.SYNRetransmission) && !f.Answer.Seen() && f.SYNs == 2:
 		d.silent(p, ev)
 	}
@@ -118,10 +130,12 @@ func (p *point) begin(f *flow.Flow) {
 // silent files a SYN sent again for the first time.
 func (d *detector) silent(p *point, ev *analyzer.Event) {
 	now := ev.Packet.Time
-	if p.silent == nil || now.Sub(p.silent.began) >= silentTime {
+	if !p.silent.lasts(now) {
+		p.weigh()
 		p.silent = &silence{began: now, clients: map[decoders.Addr]bool{}, servers: map[decoders.Addr]bool{}}
 	}
 	s := p.silent
+	s.silent++
 	client, _ := ev.Flow.Client()
 	server, _ := ev.Flow.Server()
 	if len(s.clients) < maxPeers && len(s.servers) < maxPeers {
@@ -130,7 +144,22 @@ func (d *detector) silent(p *point, ev *analyzer.Event) {
 	if len(s.samples) < maxSamples {
 		s.samples = append(s.samples, d.pass.Evidence(ev.Packet, "SYN again"))
 	}
-	if p.worst == nil || s.breadth() >= p.worst.breadth() {
+}
+
+// heard counts a packet of a server.
+func (s *silence) heard(ev *analyzer.Event) {
+	if ev.Notes.Has(flow.FirstAnswer) && ev.Flow.SYNs == 1 {
+		s.answered++
+	}
+	if ev.Flow.Packets[flow.ToClient] > 1 {
+		s.goingOn++
+	}
+}
+
+// weigh keeps the current silence if it is the broadest, now that it is over.
+func (p *point) weigh() {
+	s := p.silent
+	if s != nil && s.widespread() && (p.worst == nil || s.breadth() > p.worst.breadth()) {
 		p.worst = s
 	}
 }
@@ -147,6 +176,7 @@ func (d *detector) end() {
 		return
 	}
 	for _, p := range d.points.All() {
+		p.weigh()
 		if f, ok := p.finding(); ok {
 			d.pass.Report(f)
 		}

@@ -18,4 +18,6 @@
 //     nothing.
 //   - A network that is down: no connection goes on.
 //   - One service that is down: many clients, one server.
+//   - A way to many hosts, of which some are off: three in four connections begin
+//     without trouble meanwhile.
 package connburst
