@@ -15,6 +15,8 @@
 //
 //   - A mirror of traffic (VXLAN of a cloud's traffic mirroring): both
 //     directions are inside one direction of the tunnel, and answered.
+//   - One card of a bond, or one of several ways: a connection goes on although
+//     no answer to it is seen, so neither need those to pings be.
 //   - Senders that expect no answer, and answers that come back outside the
 //     tunnel without anything being sent again: an asymmetric route that works.
 //   - Tunnel packets whose outer checksum is wrong: package outersum says why

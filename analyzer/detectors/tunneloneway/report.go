@@ -28,7 +28,7 @@ func (d *detector) judge(key pairKey, pr *pair, i int) {
 	if i == 1 {
 		from, to = to, from
 	}
-	oneWay := w.tunnel > 0 && back.tunnel == 0 && w.unanswered > 0 && pr.answered == 0
+	oneWay := w.tunnel > 0 && back.tunnel == 0 && w.unanswered > 0 && pr.answered+pr.unseen == 0
 	if !oneWay && w.rejected == 0 {
 		return
 	}

@@ -1,6 +1,8 @@
 package tunneloneway
 
 import (
+	"time"
+
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
@@ -67,6 +69,7 @@ type pair struct {
 	ways     [2]way
 	encap    decoders.Encap
 	answered int
+	unseen   int // connections that go on although no answer is seen
 }
 
 type detector struct {
@@ -224,6 +227,10 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	}
 	switch f.Key.Proto {
 	case decoders.ProtoTCP:
+		if goesOn(f) {
+			pr.unseen++
+			return
+		}
 		syns := d.pass.SYNs(f)
 		if len(syns) < unansweredSYNs || syns[0].Outer.Fault() {
 			return
@@ -243,6 +250,19 @@ func (d *detector) flowEnd(f *flow.Flow) {
 		w.first = finding.Evidence{Point: w.ref.Point, Frame: int(f.FirstFrame), Time: f.First,
 			Text: w.ref.Client + " > " + w.ref.Server + ": the first one without answer"}
 	}
+}
+
+// goesOnFor is how long a side of a connection must send, and nothing twice, to
+// have its data acknowledged: the minimal RTO of Linux (TCP_RTO_MIN) many times.
+const goesOnFor = 3 * time.Second
+
+// goesOn reports whether the answers to f arrive although the capture has none of
+// them: the handshake came to its end, or data follow data.
+func goesOn(f *flow.Flow) bool {
+	if f.SYNs > 0 {
+		return f.Flags[flow.ToServer].Has(decoders.ACK)
+	}
+	return f.Bytes[flow.ToServer] > 0 && f.Resent == 0 && f.Last.Sub(f.First) >= goesOnFor
 }
 
 // orphan remembers an answer outside a tunnel whose question was not seen
