@@ -69,7 +69,8 @@ func (r *Report) diagnose(load func() (*catalog.Catalog, error)) error {
 		return err
 	}
 	r.Diagnoses = diagnosis.Diagnose(diagnosis.Input{
-		Findings: r.Findings, Catalog: c, Context: r.Context, Clues: r.clues(), Correlation: r.Correlation, Name: r.SiteName,
+		Findings: r.Findings, Catalog: c, Context: r.Context, Clues: r.clues(), Correlation: r.Correlation,
+		Name: r.SiteName, Point: func(n int) string { return r.Points[n].Name },
 	})
 	r.ByVersion = byVersion(c, r.Context, r.Diagnoses)
 	return nil

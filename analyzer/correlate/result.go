@@ -26,6 +26,8 @@ type Result struct {
 	points  []Point
 	tunnels []map[tunnel]period // by point
 	index   index
+
+	absences map[flowName]int // the point at the server that does not show a connection
 }
 
 // SameCapture reports whether two points are of one file.

@@ -102,6 +102,7 @@ func (r *Recorder) Solve(points []Point, path []int) *Result {
 	s.listApart(res)
 	res.Clocks = s.clocks(res)
 	res.index = s.newIndex()
+	res.absences = s.listAbsences(res)
 	return res
 }
 

@@ -18,6 +18,7 @@ type Input struct {
 	Clues       []Clue                // what files beside the captures say
 	Correlation *correlate.Result     // what several points show together; nil for a single one
 	Name        func(site int) string // the word for a site of Correlation
+	Point       func(n int) string    // the word for a capture point
 }
 
 // A candidate is an issue that packets support, before versions are looked at.
@@ -68,6 +69,8 @@ var judges = []judge{
 	{"netpol-startup-delay", netpolStartupDelay},
 	{"ipv6-not-listening", ipv6NotListening},
 	{"conntrack-table-full", conntrackTableFull},
+	{"security-group-drop", severalPoints},
+	{"multi-nic-wrong-route", multiNICWrongRoute},
 }
 
 // Diagnose returns the documented issues that the findings support, best

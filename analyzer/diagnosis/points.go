@@ -23,7 +23,11 @@ var joiners = map[string]func(in *Input, c *candidate) *candidate{
 	"ipvs-udp-stale-backend":   joinIPVSUDP,
 	"udp-stale-conntrack":      joinStaleConntrack,
 	"conntrack-table-full":     joinTableFull,
+	"security-group-drop":      joinSecurityGroup,
 }
+
+// severalPoints is the judge of an issue that a single point does not show.
+func severalPoints([]finding.Finding) *candidate { return nil }
 
 // site returns the word for the nth site of a way.
 func (in *Input) site(way []int, n int) string { return in.Name(way[n]) }

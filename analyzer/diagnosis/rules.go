@@ -33,6 +33,8 @@ var rulesOf = map[string][]string{
 	"netpol-startup-delay":                 {"pod-start-blackout", "packet-lost-between-points"},
 	"ipv6-not-listening":                   {"connection-refused"},
 	"conntrack-table-full":                 {"connection-burst"},
+	"security-group-drop":                  {"syn-retry-ladder"},
+	"multi-nic-wrong-route":                {"syn-retry-ladder", "syn-ack-retry-ladder"},
 }
 
 // Rules returns the rules whose findings decide about an issue, none where
