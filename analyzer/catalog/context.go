@@ -12,6 +12,8 @@ type Context struct {
 	PodCIDR     string `json:"podCIDR,omitempty"` // several (dual stack) are joined by +, see CIDRs
 	ServiceCIDR string `json:"serviceCIDR,omitempty"`
 	NodeCIDR    string `json:"nodeCIDR,omitempty"`
+
+	LoadBalancer string `json:"loadBalancer,omitempty"` // addresses of the services outside the cluster, joined by +, see Addrs
 }
 
 // Over returns c with the fields that it lacks taken from base: what is given

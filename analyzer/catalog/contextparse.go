@@ -25,6 +25,7 @@ var contextKeys = [...]contextKey{
 	{"pod-cidr", func(c *Context) *string { return &c.PodCIDR }, checkCIDRs},
 	{"service-cidr", func(c *Context) *string { return &c.ServiceCIDR }, checkCIDRs},
 	{"node-cidr", func(c *Context) *string { return &c.NodeCIDR }, checkCIDRs},
+	{"load-balancer", func(c *Context) *string { return &c.LoadBalancer }, checkAddrs},
 }
 
 // proxyModes are the modes of kube-proxy that can be named.
@@ -166,6 +167,33 @@ func CIDRs(list string) ([]netip.Prefix, error) {
 		prefixes = append(prefixes, p.Masked())
 	}
 	return prefixes, nil
+}
+
+func checkAddrs(value string) error {
+	_, err := Addrs(value)
+	return err
+}
+
+// Addrs splits a list of addresses as Context holds them, joined by +:
+// "203.0.113.9+2001:db8::9". An empty list has none.
+func Addrs(list string) ([]netip.Addr, error) {
+	if list == "" {
+		return nil, nil
+	}
+	var addrs []netip.Addr
+	for _, s := range strings.Split(list, "+") {
+		a, err := netip.ParseAddr(strings.TrimSpace(s))
+		if err != nil {
+			return nil, fmt.Errorf("%q is no address; give it as 203.0.113.9, several joined by +", s)
+		}
+		addrs = append(addrs, a)
+	}
+	return addrs, nil
+}
+
+// Uses reports whether the cluster is known to have a network plugin.
+func (c Context) Uses(name string) bool {
+	return slices.ContainsFunc(plugins(c.CNI), func(p plugin) bool { return p.name == name })
 }
 
 // A plugin is one network plugin of a cluster; version may be "".

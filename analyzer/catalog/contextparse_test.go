@@ -12,8 +12,8 @@ func TestParseContext(t *testing.T) {
 	}{
 		"nothing": {nil, Context{}},
 		"every key": {
-			[]string{"kernel=3.10.0-957.el7.x86_64,kubernetes=v1.18.2,cni=calico@3.19.1,proxy=ipvs,iptables=1.8.4,os=CentOS 7.6,pod-cidr=10.244.0.0/16,service-cidr=10.96.0.0/12,node-cidr=10.0.100.0/24"},
-			Context{"3.10.0-957.el7.x86_64", "v1.18.2", "calico@3.19.1", "ipvs", "1.8.4", "CentOS 7.6", "10.244.0.0/16", "10.96.0.0/12", "10.0.100.0/24"},
+			[]string{"kernel=3.10.0-957.el7.x86_64,kubernetes=v1.18.2,cni=calico@3.19.1,proxy=ipvs,iptables=1.8.4,os=CentOS 7.6,pod-cidr=10.244.0.0/16,service-cidr=10.96.0.0/12,node-cidr=10.0.100.0/24,load-balancer=203.0.113.9+2001:db8::9"},
+			Context{"3.10.0-957.el7.x86_64", "v1.18.2", "calico@3.19.1", "ipvs", "1.8.4", "CentOS 7.6", "10.244.0.0/16", "10.96.0.0/12", "10.0.100.0/24", "203.0.113.9+2001:db8::9"},
 		},
 		"the flag several times":      {[]string{"kernel=5.4.41", "proxy=nftables"}, Context{Kernel: "5.4.41", Proxy: "nftables"}},
 		"the same value twice":        {[]string{"kernel=5.4.41", "kernel=5.4.41"}, Context{Kernel: "5.4.41"}},
@@ -34,11 +34,12 @@ func TestParseContext(t *testing.T) {
 
 func TestParseContextRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ flags, want string }{
-		"unknown key":    {"kernl=5.4", `context: unknown key "kernl"; allowed are kernel, kubernetes, cni, proxy, iptables, os, pod-cidr, service-cidr, node-cidr`},
+		"unknown key":    {"kernl=5.4", `context: unknown key "kernl"; allowed are kernel, kubernetes, cni, proxy, iptables, os, pod-cidr, service-cidr, node-cidr, load-balancer`},
 		"no equals sign": {"kernel", "context: kernel has no value; give it as kernel=VALUE"},
 		"no value":       {"proxy=", "context: proxy has no value; give it as proxy=VALUE"},
 		"kernel":         {"kernel=abc", `context: kernel: "abc" is no kernel release; give it as uname -r prints it, such as 5.15.0-91-generic`},
 		"kubernetes":     {"kubernetes=latest", `context: kubernetes: "latest" is no version; give it as 1.18.2 or v1.18.2`},
+		"load balancer":  {"load-balancer=203.0.113.0/24", `context: load-balancer: "203.0.113.0/24" is no address; give it as 203.0.113.9, several joined by +`},
 		"proxy":          {"proxy=ipset", `context: proxy: "ipset" is no mode of kube-proxy; allowed are iptables, ipvs, nftables`},
 		"plugin name":    {"cni=calcio@3.19.1", `context: cni: "calcio" is not known; allowed are antrea, `},
 		"plugin version": {"cni=calico@three", `context: cni: version of calico: "three" is no version; give it as 1.18.2 or v1.18.2`},
@@ -85,6 +86,16 @@ func TestCIDRs(t *testing.T) {
 		t.Errorf("got %v, %v", got, err)
 	}
 	if got, err := CIDRs(""); err != nil || got != nil {
+		t.Errorf("an empty list: %v, %v", got, err)
+	}
+}
+
+func TestAddrs(t *testing.T) {
+	got, err := Addrs("203.0.113.9+2001:db8::9")
+	if err != nil || len(got) != 2 || got[0].String() != "203.0.113.9" || got[1].String() != "2001:db8::9" {
+		t.Errorf("got %v, %v", got, err)
+	}
+	if got, err := Addrs(""); err != nil || got != nil {
 		t.Errorf("an empty list: %v, %v", got, err)
 	}
 }

@@ -69,8 +69,9 @@ var judges = []judge{
 	{"netpol-startup-delay", netpolStartupDelay},
 	{"ipv6-not-listening", ipv6NotListening},
 	{"conntrack-table-full", conntrackTableFull},
-	{"security-group-drop", severalPoints},
+	{"security-group-drop", elsewhere},
 	{"multi-nic-wrong-route", multiNICWrongRoute},
+	{"terway-ipvlan-lb-not-shortcut", elsewhere},
 }
 
 // Diagnose returns the documented issues that the findings support, best
@@ -84,6 +85,9 @@ func Diagnose(in Input) []Diagnosis {
 		c := j.judge(in.Findings)
 		if join := joiners[j.issue]; join != nil && in.Correlation != nil {
 			c = join(&in, c)
+		}
+		if tell := told[j.issue]; tell != nil {
+			c = tell(&in)
 		}
 		if issue == nil || c == nil {
 			continue

@@ -26,8 +26,9 @@ var joiners = map[string]func(in *Input, c *candidate) *candidate{
 	"security-group-drop":      joinSecurityGroup,
 }
 
-// severalPoints is the judge of an issue that a single point does not show.
-func severalPoints([]finding.Finding) *candidate { return nil }
+// elsewhere is the judge of an issue that findings alone do not show: its joiner
+// decides, or what the user told.
+func elsewhere([]finding.Finding) *candidate { return nil }
 
 // site returns the word for the nth site of a way.
 func (in *Input) site(way []int, n int) string { return in.Name(way[n]) }

@@ -35,6 +35,7 @@ var rulesOf = map[string][]string{
 	"conntrack-table-full":                 {"connection-burst"},
 	"security-group-drop":                  {"syn-retry-ladder"},
 	"multi-nic-wrong-route":                {"syn-retry-ladder", "syn-ack-retry-ladder"},
+	"terway-ipvlan-lb-not-shortcut":        {"syn-retry-ladder"},
 }
 
 // Rules returns the rules whose findings decide about an issue, none where

@@ -24,7 +24,7 @@ type analysisFlags struct {
 func (f *analysisFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.context, "context", nil,
-		"what is known of the cluster: `KEY=VALUE,...` of kernel, kubernetes, cni, proxy, iptables, os, pod-cidr, service-cidr, node-cidr")
+		"what is known of the cluster: `KEY=VALUE,...` of kernel, kubernetes, cni, proxy, iptables, os, pod-cidr, service-cidr, node-cidr, load-balancer")
 	flags.StringVar(&f.contextFile, "context-file", "", "read the same from `FILE`, one a line; --context goes over it")
 	flags.IntSliceVar(&f.vxlanPorts, "vxlan-port", nil, "take UDP `PORT` for VXLAN, besides 4789 and 8472")
 	flags.IntSliceVar(&f.genevePorts, "geneve-port", nil, "take UDP `PORT` for Geneve, besides 6081")

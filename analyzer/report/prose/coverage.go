@@ -37,6 +37,7 @@ func Context(c catalog.Context) string {
 		{"kernel", c.Kernel}, {"kubernetes", c.Kubernetes}, {"cni", c.CNI}, {"proxy", c.Proxy},
 		{"iptables", c.IPTables}, {"os", c.OS},
 		{"pod-cidr", c.PodCIDR}, {"service-cidr", c.ServiceCIDR}, {"node-cidr", c.NodeCIDR},
+		{"load-balancer", c.LoadBalancer},
 	} {
 		if kv.value != "" {
 			s = append(s, kv.key+"="+kv.value)
