@@ -57,7 +57,7 @@ type file struct {
 
 // capture analyses one input. An error means that nothing of it could be read.
 func (c *collector) capture(ctx context.Context, in Input, o Options) error {
-	src, err := openSource(ctx, in)
+	src, err := openSource(ctx, in, o)
 	if err != nil {
 		return err
 	}

@@ -98,7 +98,7 @@ func (c *collector) failed(ctx context.Context, in Input, err error) {
 // joined analyses files that are one capture: by the time of their first
 // frames, with one table of flows.
 func (c *collector) joined(ctx context.Context, u unit, o Options) {
-	inputs := c.byFirstFrame(ctx, u.inputs)
+	inputs := c.byFirstFrame(ctx, u.inputs, o)
 	if len(inputs) == 0 {
 		return
 	}
@@ -114,7 +114,7 @@ func (c *collector) joined(ctx context.Context, u unit, o Options) {
 		closeLast(part-1, true)
 		var rd capture.Reader
 		var err error
-		src, rd, err = openCapture(ctx, inputs[part])
+		src, rd, err = openCapture(ctx, inputs[part], o)
 		return rd, err
 	})
 	r := c.newRun(o)
@@ -138,7 +138,7 @@ func (c *collector) joined(ctx context.Context, u unit, o Options) {
 // byFirstFrame returns the inputs in order of the time of their first frames;
 // those without a frame or without a time follow the one before them. An input
 // that cannot be read fails and is left out.
-func (c *collector) byFirstFrame(ctx context.Context, inputs []Input) []Input {
+func (c *collector) byFirstFrame(ctx context.Context, inputs []Input, o Options) []Input {
 	type dated struct {
 		Input
 		first capture.Timestamp
@@ -146,7 +146,7 @@ func (c *collector) byFirstFrame(ctx context.Context, inputs []Input) []Input {
 	var list []dated
 	var last capture.Timestamp
 	for _, in := range inputs {
-		src, rd, err := openCapture(ctx, in)
+		src, rd, err := openCapture(ctx, in, o)
 		if err != nil {
 			c.failed(ctx, in, err)
 			continue

@@ -1,6 +1,8 @@
 package analyzer_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"io"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/nodeinfo"
 	"github.com/pcapdiag/pcapdiag/decoders/bundle"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // TestFlowsEvicted has more flows at once than the table holds.
@@ -62,5 +65,33 @@ func TestReadInPart(t *testing.T) {
 	}
 	if !slices.Contains(r.Archives[0].Skipped, bundle.Skipped{Name: "ethtool", Reason: analyzer.ReadInPart}) || len(r.Sources) != 1 {
 		t.Errorf("left out %+v, sources %+v", r.Archives[0].Skipped, r.Sources)
+	}
+}
+
+// TestMaxDecompressed has inputs of more bytes than may come out of them.
+func TestMaxDecompressed(t *testing.T) {
+	flooded, err := io.ReadAll(newFlood(len(pcapHeader) + 1000*len(synRecord)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packedFlood bytes.Buffer
+	z := gzip.NewWriter(&packedFlood)
+	z.Write(flooded)
+	z.Close()
+	o := analyzer.Options{MaxDecompressed: int64(len(flooded) / 2)}
+
+	r, err := analyzer.Analyze(t.Context(), []analyzer.Input{memory("a.pcap.gz", packedFlood.Bytes())}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.ContainsFunc(r.Problems, func(p analyzer.Problem) bool { return p.Code == capture.ProblemTooLarge }) || r.Stats.Frames == 0 {
+		t.Errorf("capture: %d frames, problems %+v", r.Stats.Frames, r.Problems)
+	}
+	r, err = analyzer.Analyze(t.Context(), []analyzer.Input{memory("a.tar", tarOf(packed{"a.pcap", flooded}))}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := r.Archives[0].Skipped; len(s) != 1 || s[0].Reason != bundle.TooMuch || r.Stats.Frames == 0 {
+		t.Errorf("archive: %d frames, left out %+v", r.Stats.Frames, s)
 	}
 }

@@ -62,6 +62,11 @@ type Options struct {
 	Version     string         // of the program, for Report.Version
 	Progress    func(Progress) // called now and then while reading; nil for none
 
+	// MaxDecompressed bounds the bytes that a compressed capture becomes, and those
+	// of all files of an archive. 0 means capture.DefaultMaxDecompressed and
+	// bundle.DefaultMaxTotal.
+	MaxDecompressed int64
+
 	// Spool returns an empty file in which what archives hold is kept while it
 	// is read. nil means memory, which bounds it to bundle.DefaultMaxMemory.
 	Spool func() (bundle.Spool, error)

@@ -34,13 +34,14 @@ func (f interruptible) Read(p []byte) (int, error) {
 
 // openSource opens an input and its compression. What is read of it fails as
 // soon as ctx ends.
-func openSource(ctx context.Context, in Input) (*source, error) {
+func openSource(ctx context.Context, in Input, o Options) (*source, error) {
 	file, err := in.Open()
 	if err != nil {
 		return nil, err
 	}
 	s := &source{file: interruptible{file, ctx}, sum: sha256.New()}
-	if s.Content, err = capture.Unwrap(io.TeeReader(s.file, s), capture.Options{Interrupted: ctx.Err}); err != nil {
+	limits := capture.Options{Interrupted: ctx.Err, MaxDecompressed: o.MaxDecompressed}
+	if s.Content, err = capture.Unwrap(io.TeeReader(s.file, s), limits); err != nil {
 		file.Close()
 		return nil, err
 	}
@@ -54,8 +55,8 @@ func (s *source) Write(p []byte) (int, error) {
 }
 
 // openCapture opens an input and the capture in it.
-func openCapture(ctx context.Context, in Input) (*source, capture.Reader, error) {
-	s, err := openSource(ctx, in)
+func openCapture(ctx context.Context, in Input, o Options) (*source, capture.Reader, error) {
+	s, err := openSource(ctx, in, o)
 	if err != nil {
 		return nil, nil, err
 	}
