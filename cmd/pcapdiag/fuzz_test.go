@@ -15,6 +15,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/detectors"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
+	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/hostiletest"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
 )
@@ -70,7 +71,7 @@ func fuzzAnalyze(t *testing.T, size int, inputs ...analyzer.Input) *analyzer.Rep
 	for _, format := range formats {
 		w := newWorld(nil, nil)
 		out := written(t, w, format, r)
-		if err := unsafe(format, out); err != nil {
+		if err := hostiletest.Unsafe(format, out); err != nil {
 			t.Fatalf("%s: %v\n%s", format, err, out)
 		}
 		if other := written(t, w, format, again); !bytes.Equal(out, other) {
@@ -240,10 +241,10 @@ func FuzzMerge(f *testing.F) {
 			w := newWorld(nil, nil)
 			w.stdin = bytes.NewReader(data)
 			w.run(context.Background(), []string{"merge", "-", "-o", format, "--lang", "zh"})
-			if err := unsafe(format, w.out.Bytes()); err != nil {
+			if err := hostiletest.Unsafe(format, w.out.Bytes()); err != nil {
 				t.Fatalf("%s: %v\n%s", format, err, w.out.Bytes())
 			}
-			if err := unsafe("", w.err.Bytes()); err != nil {
+			if err := hostiletest.Unsafe("", w.err.Bytes()); err != nil {
 				t.Fatalf("%s: standard error: %v\n%s", format, err, w.err.Bytes())
 			}
 		}

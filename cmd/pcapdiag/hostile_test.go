@@ -8,52 +8,17 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/hostiletest"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
-	"github.com/pcapdiag/pcapdiag/decoders/packetscript"
-	"github.com/pcapdiag/pcapdiag/decoders/pcapng"
 )
-
-// evilCapture returns a capture whose interface and comments are evil, in which
-// an evil name is asked for in vain.
-func evilCapture(t *testing.T) []byte {
-	t.Helper()
-	s, err := packetscript.Parse(`
-0 10.244.1.7:40000 > 10.96.0.10:53 dns 1 query A NAME.default.svc.cluster.local
-5 10.244.1.7:40000 > 10.96.0.10:53 dns 1 query A NAME.default.svc.cluster.local
-10 10.244.1.7:40000 > 10.96.0.10:53 dns 1 query A NAME.default.svc.cluster.local
-11 10.244.1.7:41000 > 10.244.2.9:80 S
-12 10.244.1.7:41000 > 10.244.2.9:80 S
-14 10.244.1.7:41000 > 10.244.2.9:80 S
-18 10.244.1.7:41000 > 10.244.2.9:80 S
-`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file bytes.Buffer
-	w, err := pcapng.NewWriter(&file, "app "+evil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := w.AddInterface(pcapng.Interface{Name: "if " + evil, Link: capture.LinkEthernet})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range s.Frames() {
-		data := bytes.Replace(f.Data, []byte("\x04NAME"), append([]byte{4}, "\x1b<s>"...), 1)
-		if err := w.Write(&pcapng.Packet{Interface: id, Time: f.Time, Len: len(data), Data: data, Comment: "packet " + evil}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return file.Bytes()
-}
 
 // TestNothingFoolsTheReader lets names and comments of a capture, of an archive
 // and of a file be evil, and looks at every format in both languages.
 func TestNothingFoolsTheReader(t *testing.T) {
-	data := evilCapture(t)
+	data := hostiletest.Capture(t)
 	t.Chdir(t.TempDir())
 	// A file name holds neither a slash nor, here, what is no UTF-8.
-	name := strings.NewReplacer("/", "_", "\xff", "").Replace(evil)
+	name := strings.NewReplacer("/", "_", "\xff", "").Replace(hostiletest.Text)
 	write(t, name+".pcapng", data)
 	var archive bytes.Buffer
 	w := tar.NewWriter(&archive)
@@ -61,9 +26,9 @@ func TestNothingFoolsTheReader(t *testing.T) {
 		name    string
 		content []byte
 	}{
-		{"node " + evil + ".pcapng", data},
-		{"uname-a", []byte("Linux " + evil + " 5.4.0-" + evil + " #1 SMP x86_64\n")},
-		{"left out " + evil, []byte("x")},
+		{"node " + hostiletest.Text + ".pcapng", data},
+		{"uname-a", []byte("Linux " + hostiletest.Text + " 5.4.0-" + hostiletest.Text + " #1 SMP x86_64\n")},
+		{"left out " + hostiletest.Text, []byte("x")},
 	} {
 		if err := w.WriteHeader(&tar.Header{Name: f.name, Size: int64(len(f.content)), Mode: 0o600}); err != nil {
 			t.Fatal(err)
@@ -84,7 +49,7 @@ func TestNothingFoolsTheReader(t *testing.T) {
 				t.Run(command+" "+format+" "+lang, func(t *testing.T) {
 					w := real()
 					// A point with an evil name, an archive, and what is no capture.
-					args := []string{command, "point" + strings.ReplaceAll(evil, "=", "") + "=" + name + ".pcapng", "bundle.tar", "no capture " + name, "-o", format, "--lang", lang}
+					args := []string{command, "point" + strings.ReplaceAll(hostiletest.Text, "=", "") + "=" + name + ".pcapng", "bundle.tar", "no capture " + name, "-o", format, "--lang", lang}
 					if command == "batch" {
 						args[1] = name + ".pcapng"
 					}
@@ -92,10 +57,10 @@ func TestNothingFoolsTheReader(t *testing.T) {
 					if w.out.Len() == 0 {
 						t.Fatalf("nothing was written: %s", w.err.String())
 					}
-					if err := unsafe(format, w.out.Bytes()); err != nil {
+					if err := hostiletest.Unsafe(format, w.out.Bytes()); err != nil {
 						t.Errorf("%v\n%s", err, w.out.String())
 					}
-					if err := unsafe("", w.err.Bytes()); err != nil {
+					if err := hostiletest.Unsafe("", w.err.Bytes()); err != nil {
 						t.Errorf("standard error: %v\n%s", err, w.err.String())
 					}
 				})
@@ -120,7 +85,7 @@ func TestNothingFoolsTheReader(t *testing.T) {
 			t.Error("no comments")
 		}
 		for _, c := range rd.Info().Comments {
-			if err := unsafe("", []byte(c)); err != nil {
+			if err := hostiletest.Unsafe("", []byte(c)); err != nil {
 				t.Errorf("comment %q: %v", c, err)
 			}
 		}

@@ -79,8 +79,8 @@ var importRules = []struct {
 		reason: "a writer is a function of the Report: put what it needs into Facts",
 	},
 	{
-		name: "test helpers stay in tests", from: `.`, except: `^analyzer/detectortest$|^analyzer/report/reporttest$|^analyzer/report/summary/summarytest$|^decoders/internal/hextest$`,
-		banned: `^/decoders/packetscript$|^/decoders/internal/hextest$|^/analyzer/detectortest$|^/analyzer/report/reporttest$|^/analyzer/report/summary/summarytest$|^testing$`,
+		name: "test helpers stay in tests", from: `.`, except: `^analyzer/detectortest$|^analyzer/report/reporttest$|^analyzer/report/summary/summarytest$|^decoders/internal/hextest$|^cmd/pcapdiag/internal/hostiletest$`,
+		banned: `^/decoders/packetscript$|^/decoders/internal/hextest$|^/analyzer/detectortest$|^/analyzer/report/reporttest$|^/analyzer/report/summary/summarytest$|^/cmd/pcapdiag/internal/hostiletest$|^testing$`,
 		reason: "the product must not carry them: import them from _test.go files",
 	},
 	{

@@ -1,4 +1,4 @@
-package main
+package hostiletest
 
 import (
 	"bytes"
@@ -13,15 +13,9 @@ import (
 	"unicode/utf8"
 )
 
-// evil is text that a capture may hold to fool whoever reads the report:
-// colour and cursor control, a window title, bidi controls, a zero-width space,
-// line breaks, HTML, Markdown, a placeholder of SARIF, and what is no UTF-8.
-const evil = "\x1b[2J\x1b]0;owned\x07\u202egnp\u2066\u200b\r\nERROR<script>alert(1)</script><img src=x onerror=alert(1)>" +
-	"\"'`{0}](http://evil.example) | **x** $x$ &lt; @all\xff"
-
-// unsafe returns what could fool the reader of a report in some format that
+// Unsafe returns what could fool the reader of a report in some format that
 // was written without colour; nil where nothing could.
-func unsafe(format string, out []byte) error {
+func Unsafe(format string, out []byte) error {
 	if !utf8.Valid(out) {
 		return errors.New("it is not UTF-8")
 	}
@@ -31,18 +25,17 @@ func unsafe(format string, out []byte) error {
 		}
 	}
 	switch format {
-	case formatJSON, formatJSONL, formatSARIF:
+	case "json", "jsonl", "sarif":
 		return eachJSON(out)
-	case formatJUnit:
+	case "junit":
 		return eachXML(out)
-	case formatHTML:
-		// The page has one script and no picture of its own.
-		if n := bytes.Count(out, []byte("<script")); n > 1 || bytes.Contains(out, []byte("<img")) {
-			return fmt.Errorf("it holds %d scripts, or a picture", n)
+	case "html":
+		if live := LiveMarkup(out); len(live) > 0 {
+			return fmt.Errorf("it holds %q", live)
 		}
-	case formatMarkdown:
+	case "markdown":
 		return markdownTags(string(out))
-	case formatPrometheus:
+	case "prometheus":
 		return prometheusLines(string(out))
 	}
 	return nil
