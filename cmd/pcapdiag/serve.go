@@ -80,6 +80,11 @@ func (f serveFlags) access() (host, token string, err error) {
 // minToken is how short a token may be, in bytes: 64 random bits as hexadecimal.
 const minToken = 16
 
+// maxDecompressed is in bytes, of a compressed upload or of all files of an
+// archive: eight times what is uploaded at most, as captures compress. Archives
+// take it on disk.
+const maxDecompressed = 16 << 30
+
 // shutdownGrace is how long requests may take to end after a signal.
 const shutdownGrace = 5 * time.Second
 
@@ -95,6 +100,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if err != nil {
 		return err
 	}
+	opts.MaxDecompressed = maxDecompressed
 	hosts := f.hosts
 	if host != "" {
 		hosts = append(hosts, host)
