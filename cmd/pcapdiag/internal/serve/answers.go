@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/jsonreport"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/markdown"
@@ -42,7 +43,7 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request) {
 func answer(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
-	_ = json.NewEncoder(w).Encode(v) // the client may be gone
+	_ = json.NewEncoder(escape.JSON(w)).Encode(v) // the client may be gone
 }
 
 // writers are the reports, by the last part of their address.

@@ -3,8 +3,11 @@ package serve
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 )
 
 // eventEvery is how often progress is sent: often enough to see that it moves.
@@ -47,12 +50,9 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		if ended {
 			event = "done"
 		}
-		data, err := json.Marshal(j.measure(time.Now()))
-		if err != nil {
-			s.Log.Error("writing an event", "err", err)
-			return
-		}
-		if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", event, data); err != nil || out.Flush() != nil || ended {
+		fmt.Fprintf(w, "event: %s\ndata: ", event)
+		err := json.NewEncoder(escape.JSON(w)).Encode(j.measure(time.Now())) // ends in a line break
+		if _, blank := io.WriteString(w, "\n"); err != nil || blank != nil || out.Flush() != nil || ended {
 			return
 		}
 		select {

@@ -17,6 +17,7 @@ import (
 const (
 	maxFiles = 64   // of one request
 	maxField = 4096 // bytes of a field that is no file
+	maxName  = 255  // bytes of the name of a file that are kept, as many as Linux allows
 )
 
 // upload takes a place, streams the files of a request to disk and starts the
@@ -149,9 +150,15 @@ func (j *job) save(r io.Reader, point, name string) error {
 	if err != nil {
 		return err
 	}
-	name = name[strings.LastIndexByte(name, '\\')+1:]
-	j.inputs = append(j.inputs, analyzer.Input{Name: point, Path: name, Open: func() (io.ReadCloser, error) {
+	j.inputs = append(j.inputs, analyzer.Input{Name: point, Path: shortName(name), Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(io.NewSectionReader(file, 0, size)), nil
 	}})
 	return nil
+}
+
+// shortName returns the last part of the path that a browser of Windows gives,
+// and of a long name its end, which tells more. It keeps no longer string alive.
+func shortName(name string) string {
+	name = name[strings.LastIndexByte(name, '\\')+1:]
+	return strings.ToValidUTF8(strings.Clone(name[max(0, len(name)-maxName):]), "")
 }
