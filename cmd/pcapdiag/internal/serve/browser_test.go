@@ -272,7 +272,7 @@ func (v *visitor) shot(name string) {
 	for _, scheme := range []string{"dark", "light"} {
 		var png []byte
 		v.run(emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-			chromedp.FullScreenshot(&png, 100))
+			chromedp.CaptureScreenshot(&png))
 		if err := os.WriteFile(filepath.Join(dir, name+"-"+scheme+".png"), png, 0o644); err != nil {
 			v.Fatal(err)
 		}

@@ -17,14 +17,14 @@ const eventEvery = 300 * time.Millisecond
 type measure struct {
 	State   string  `json:"state"`
 	File    string  `json:"file,omitempty"` // being read
-	Bytes   int64   `json:"bytes"`          // of it, decompressed
-	Packets int     `json:"packets"`        // of it
-	Rate    float64 `json:"rate"`           // packets of the file a second since the analysis began
+	Bytes   int64   `json:"bytes"`          // read of all files, decompressed
+	Packets int     `json:"packets"`        // read of all files
+	Rate    float64 `json:"rate"`           // packets a second since the analysis began; 0 unless it runs
 }
 
 // measure returns how far the job is.
 func (j *job) measure(now time.Time) measure {
-	m := measure{State: j.state, File: j.progress.Path, Bytes: j.progress.Bytes, Packets: j.progress.Frames}
+	m := measure{State: j.state, File: j.progress.Path, Bytes: j.read.Bytes + j.progress.Bytes, Packets: j.read.Frames + j.progress.Frames}
 	if took := now.Sub(j.started).Seconds(); j.state == "running" && took > 0 {
 		m.Rate = float64(m.Packets) / took
 	}

@@ -25,6 +25,7 @@ type job struct {
 	state    string            // "queued", "running", "done" or "failed"
 	started  time.Time         // valid unless queued
 	progress analyzer.Progress // of the file being read
+	read     analyzer.Progress // of the files before it, without Path
 	report   *analyzer.Report
 	err      error
 	evidence map[string][]byte // captures of evidence by finding; never changed once set
@@ -63,7 +64,7 @@ func (s *Server) start(j *job) {
 		}
 		opts := s.Options
 		opts.Context = j.context
-		opts.Progress = func(p analyzer.Progress) { s.update(func() { j.progress = p }) }
+		opts.Progress = func(p analyzer.Progress) { s.update(func() { j.advance(p) }) }
 		s.update(func() { j.state, j.started = "running", time.Now() })
 		r, err := s.Analyze(j.ctx, j.inputs, opts)
 		if err == nil && r.Interrupted {
@@ -75,6 +76,15 @@ func (s *Server) start(j *job) {
 		}
 		s.finish(j, r, err)
 	})
+}
+
+// advance notes how far the analysis is.
+func (j *job) advance(p analyzer.Progress) {
+	if p.Path != j.progress.Path || p.Frames < j.progress.Frames { // another file
+		j.read.Frames += j.progress.Frames
+		j.read.Bytes += j.progress.Bytes
+	}
+	j.progress = p
 }
 
 // update changes a job.

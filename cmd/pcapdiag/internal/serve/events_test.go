@@ -1,0 +1,38 @@
+package serve
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+)
+
+// Progress is that of all files, whatever they are called.
+func TestMeasure(t *testing.T) {
+	start := time.Now()
+	for _, tt := range []struct {
+		name  string
+		state string
+		seen  []analyzer.Progress
+		want  measure // after two seconds
+	}{
+		{"nothing read", "running", nil, measure{State: "running"}},
+		{"one file", "running", []analyzer.Progress{{Path: "a", Frames: 50, Bytes: 500}, {Path: "a", Frames: 100, Bytes: 1000}},
+			measure{State: "running", File: "a", Bytes: 1000, Packets: 100, Rate: 50}},
+		{"second file", "running", []analyzer.Progress{{Path: "a", Frames: 100, Bytes: 1000}, {Path: "b", Frames: 300, Bytes: 3000}},
+			measure{State: "running", File: "b", Bytes: 4000, Packets: 400, Rate: 200}},
+		{"second file of the same name", "running", []analyzer.Progress{{Path: "a", Frames: 100, Bytes: 1000}, {Path: "a", Frames: 50, Bytes: 500}},
+			measure{State: "running", File: "a", Bytes: 1500, Packets: 150, Rate: 75}},
+		{"ended", "done", []analyzer.Progress{{Path: "a", Frames: 100, Bytes: 1000}}, measure{State: "done", File: "a", Bytes: 1000, Packets: 100}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			j := job{state: tt.state, started: start}
+			for _, p := range tt.seen {
+				j.advance(p)
+			}
+			if got := j.measure(start.Add(2 * time.Second)); got != tt.want {
+				t.Errorf("got %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
