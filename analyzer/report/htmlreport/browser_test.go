@@ -132,7 +132,7 @@ func TestBrowserWidth(t *testing.T) {
 
 // axe-core finds no fault with the page, in light and in dark.
 func TestBrowserAxe(t *testing.T) {
-	axe, err := os.ReadFile(filepath.Join(npm(t), "axe-core", "axe.min.js"))
+	axe, err := os.ReadFile(filepath.Join(reporttest.NPM(t, "testdata/npm"), "axe-core", "axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,27 +171,9 @@ func TestBrowserAxe(t *testing.T) {
 	}
 }
 
-// npm returns the folder of the packages that .ci/tools installs: the versions
-// are those of testdata/npm/package-lock.json.
-func npm(t *testing.T) string {
-	t.Helper()
-	dir, err := filepath.Abs("testdata/npm/node_modules")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, err = os.Stat(dir)
-	switch {
-	case err != nil && os.Getenv("CI") == "true":
-		t.Fatal("no packages in testdata/npm: .ci/tools installs them")
-	case err != nil:
-		t.Skip("no packages in testdata/npm: npm ci installs them")
-	}
-	return dir
-}
-
 // html-validate holds the pages to the HTML standard.
 func TestValid(t *testing.T) {
-	cli := filepath.Join(npm(t), ".bin", "html-validate")
+	cli := filepath.Join(reporttest.NPM(t, "testdata/npm"), ".bin", "html-validate")
 	dir := t.TempDir()
 	for _, f := range reporttest.All() {
 		for _, lang := range []text.Lang{text.English, text.Chinese} {

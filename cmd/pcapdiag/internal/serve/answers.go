@@ -77,16 +77,23 @@ func (s *Server) report(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// remove cancels an analysis, or forgets a finished one.
 func (s *Server) remove(w http.ResponseWriter, r *http.Request) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	j, ok := s.jobs[r.PathValue("id")]
-	if !ok {
+	if !s.forget(r.PathValue("id")) {
 		http.NotFound(w, r)
 		return
 	}
-	j.cancel()
-	delete(s.jobs, j.id)
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// forget cancels an analysis, or forgets a finished one. It reports whether
+// there was one.
+func (s *Server) forget(id string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	j, ok := s.jobs[id]
+	if ok {
+		j.cancel()
+		delete(s.jobs, id)
+	}
+	return ok
 }

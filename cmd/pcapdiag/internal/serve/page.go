@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
@@ -24,9 +25,11 @@ var templates string
 
 // A view is what a page is filled with.
 type view struct {
-	ID       string   // of the analysis
-	Findings []string // that have evidence to download
-	Error    string   // why there is no report
+	ID, Ticket string   // of the analysis
+	Progress   measure  // of the analysis
+	Findings   []string // that have evidence to download
+	Errors     []string // why there is no report
+	MaxUpload  int64    // bytes of one request
 }
 
 // The templates of each language are parsed when they are first used.
@@ -88,7 +91,7 @@ func (s *Server) page(w http.ResponseWriter, r *http.Request, code int, name str
 }
 
 func (s *Server) home(w http.ResponseWriter, r *http.Request) {
-	s.page(w, r, http.StatusOK, "home", view{})
+	s.page(w, r, http.StatusOK, "home", view{MaxUpload: s.MaxUpload})
 }
 
 // uploadForm takes what a browser sends that runs no script.
@@ -103,23 +106,40 @@ func (s *Server) analysisPage(w http.ResponseWriter, r *http.Request) {
 	j, ok := s.find(r.PathValue("id"))
 	switch {
 	case !ok:
-		http.NotFound(w, r)
+		s.page(w, r, http.StatusNotFound, "gone", view{})
 	case j.err != nil:
-		s.page(w, r, http.StatusUnprocessableEntity, "failed", view{Error: escape.Text(j.err.Error())})
+		s.page(w, r, http.StatusUnprocessableEntity, "failed", view{Ticket: escape.Text(j.ticket), Errors: reasons(j.err)})
 	case j.state == "done":
 		s.reportPage(w, r, j)
 	default:
 		w.Header().Set("Refresh", "1")
-		s.page(w, r, http.StatusOK, "waiting", view{ID: j.id})
+		s.page(w, r, http.StatusOK, "waiting", view{ID: j.id, Progress: j.measure(time.Now())})
 	}
+}
+
+// reasons returns what an error says, one for each of those joined in it.
+func reasons(err error) []string {
+	lines := strings.Split(err.Error(), "\n")
+	for i, l := range lines {
+		lines[i] = escape.Text(l)
+	}
+	return lines
+}
+
+// cancelForm ends an analysis for a browser that runs no script.
+func (s *Server) cancelForm(w http.ResponseWriter, r *http.Request) {
+	s.forget(r.PathValue("id"))
+	http.Redirect(w, r, "/?lang="+string(language(r)), http.StatusSeeOther)
 }
 
 // reportPage shows the report that the command line writes, below a bar of
 // what can be done with it.
 func (s *Server) reportPage(w http.ResponseWriter, r *http.Request, j job) {
-	v := view{ID: j.id}
+	v := view{ID: j.id, Ticket: escape.Text(j.ticket)}
 	for _, f := range j.report.Findings {
-		v.Findings = append(v.Findings, f.ID)
+		if _, kept := j.evidence[f.ID]; kept {
+			v.Findings = append(v.Findings, f.ID)
+		}
 	}
 	bar, err := render(r, "bar", v)
 	if err == nil {

@@ -70,6 +70,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /{$}", s.home)
 	mux.HandleFunc("POST /analyses", s.uploadForm)
 	mux.HandleFunc("GET /analyses/{id}", s.analysisPage)
+	mux.HandleFunc("POST /analyses/{id}/cancel", s.cancelForm)
 	mux.Handle("GET /assets/", http.FileServerFS(assets))
 	mux.HandleFunc("POST /api/v1/analyses", s.uploadAPI)
 	mux.HandleFunc("GET /api/v1/analyses/{id}", s.state)

@@ -3,41 +3,55 @@
 "use strict";
 
 const byId = id => document.getElementById(id);
-const form = byId("upload"), list = byId("list"), running = byId("running"), bar = byId("bar"), status = byId("status");
-const words = running.dataset;
-const chosen = []; // {file, name}, where name is the field that holds the point's name
+const chosen = []; // {file, point: name of its capture point}
+const state = {
+  phase: "", // "upload", "queued", "running"; "" shows the form
+  sent: 0, size: 0, // bytes of the upload
+  progress: null, // of the analysis, as the API tells it
+  error: "",
+};
 let cancel = () => {};
 
-// Swap the fields of the plain form for those that need a script.
-for (const e of document.querySelectorAll(".scripted")) e.hidden = false;
-for (const e of document.querySelectorAll(".plain")) e.remove();
-
-// pointName guesses the point from a file name, as in node-a_eth0.pcap.gz.
-const pointName = file => file.replace(/(\.(pcapng|pcap|cap|dmp|txt|log|gz|bz2|zst|xz|lz4|zip|tar|tgz))+\d*$/i, "");
-
-function add(files) {
-  for (const file of files) {
-    const row = document.createElement("li"), label = document.createElement("label");
-    const name = document.createElement("input"), size = document.createElement("span"), remove = document.createElement("button");
-    const entry = { file, name };
-    name.value = pointName(file.name);
-    name.maxLength = 200;
-    label.append(list.dataset.point + " ", name);
-    size.className = "file";
-    size.textContent = file.name + " · " + bytes(file.size);
-    remove.type = "button";
-    remove.textContent = list.dataset.remove;
-    remove.setAttribute("aria-label", list.dataset.remove + " " + file.name);
-    remove.onclick = () => {
-      chosen.splice(chosen.indexOf(entry), 1);
-      row.remove();
-      byId("files").focus();
-    };
-    row.append(label, size, remove);
-    list.append(row);
-    chosen.push(entry);
+// begin makes the page that is there one with a script; the other language is
+// another page.
+function begin() {
+  for (const e of document.querySelectorAll(".scripted")) e.hidden = false;
+  for (const e of document.querySelectorAll(".plain")) e.remove();
+  byId("files").onchange = e => { add(e.target.files); e.target.value = ""; };
+  byId("upload").onsubmit = e => { e.preventDefault(); submit(); };
+  byId("cancel").onclick = () => cancel();
+  for (const link of document.querySelectorAll(".languages a")) {
+    link.onclick = e => { e.preventDefault(); translate(link.href); };
   }
+  for (const entry of chosen) list(entry);
+  draw();
 }
+
+// draw shows the state.
+function draw() {
+  const form = byId("upload"), running = byId("running"), bar = byId("bar"), words = running.dataset;
+  form.hidden = state.phase !== "";
+  running.hidden = state.phase === "";
+  byId("error").textContent = words[state.error] ?? state.error;
+  if (state.error === "large") byId("error").textContent += " " + bytes(Number(form.dataset.max));
+  if (!state.phase) return;
+  // A screen reader says the phase when it changes, not each number.
+  if (byId("phase").textContent !== words[state.phase]) byId("phase").textContent = words[state.phase];
+  let amount = "";
+  if (state.phase === "upload" && state.size) {
+    bar.value = state.sent / state.size;
+    amount = bytes(state.sent) + " / " + bytes(state.size);
+  } else {
+    bar.removeAttribute("value"); // how much is left is not known
+  }
+  if (state.phase === "running" && state.progress?.packets) {
+    const { file, packets, rate, bytes: read } = state.progress;
+    amount = `${file}: ${number(packets)} ${words.packets}, ${bytes(read)}, ${number(rate)} ${words.rate}`;
+  }
+  byId("amount").textContent = amount;
+}
+
+const number = n => Math.round(n).toLocaleString(document.documentElement.lang);
 
 function bytes(n) {
   const units = ["B", "kB", "MB", "GB"];
@@ -46,27 +60,82 @@ function bytes(n) {
   return n.toFixed(i ? 1 : 0) + " " + units[i];
 }
 
-byId("files").onchange = e => { add(e.target.files); e.target.value = ""; };
+// translate swaps the page for that of another language. What was typed and
+// chosen stays, and so does a running analysis.
+async function translate(address) {
+  let text;
+  try {
+    text = await (await fetch(address)).text();
+  } catch {
+    return showError("lost");
+  }
+  const page = new DOMParser().parseFromString(text, "text/html"), open = byId("cluster").open;
+  const typed = fields().map(field => field.value);
+  document.documentElement.lang = page.documentElement.lang;
+  document.body.replaceWith(page.body);
+  history.replaceState(null, "", address);
+  begin();
+  fields().forEach((field, i) => { field.value = typed[i]; });
+  byId("cluster").open = open;
+  document.querySelector(".languages [aria-current=true]").focus();
+}
+
+// fields are those that are typed into, besides the names of points.
+const fields = () => [...document.querySelectorAll("#upload [name], [data-key]")];
+
+// pointName guesses the point from a file name, as in node-a_eth0.pcap.gz.
+const pointName = file => file.replace(/(\.(pcapng|pcap|cap|dmp|txt|log|gz|bz2|zst|xz|lz4|zip|tar|tgz))+\d*$/i, "");
+
+function add(files) {
+  for (const file of files) {
+    const entry = { file, point: pointName(file.name) };
+    chosen.push(entry);
+    list(entry);
+  }
+}
+
+// list adds the row of a file.
+function list(entry) {
+  const rows = byId("list"), row = document.createElement("li"), label = document.createElement("label");
+  const name = document.createElement("input"), size = document.createElement("span"), remove = document.createElement("button");
+  name.value = entry.point;
+  name.maxLength = 200;
+  name.oninput = () => { entry.point = name.value; };
+  label.append(rows.dataset.point + " ", name);
+  size.className = "file";
+  size.textContent = entry.file.name + " · " + bytes(entry.file.size);
+  remove.type = "button";
+  remove.textContent = rows.dataset.remove;
+  remove.setAttribute("aria-label", rows.dataset.remove + " " + entry.file.name);
+  remove.onclick = () => {
+    chosen.splice(chosen.indexOf(entry), 1);
+    row.remove();
+    byId("files").focus();
+  };
+  row.append(label, size, remove);
+  rows.append(row);
+}
+
 // A file that misses the zone would replace the page otherwise.
 document.addEventListener("dragover", e => { e.preventDefault(); byId("drop").classList.add("over"); });
 document.addEventListener("dragleave", () => byId("drop").classList.remove("over"));
 document.addEventListener("drop", e => {
   e.preventDefault();
   byId("drop").classList.remove("over");
-  if (!form.hidden) add(e.dataTransfer.files);
+  if (!state.phase) add(e.dataTransfer.files);
 });
 
-form.onsubmit = e => {
-  e.preventDefault();
-  byId("error").textContent = "";
-  if (!chosen.length && !form.elements.text.value.trim()) return fail(words.none);
+function submit() {
+  const form = byId("upload");
+  if (!chosen.length && !form.elements.text.value.trim()) return showError("none");
+  if (chosen.reduce((sum, { file }) => sum + file.size, 0) > Number(form.dataset.max)) return showError("large");
   upload();
-};
+}
 
 // body is the form as the API reads it: what is known before the files, and
 // each name before its file.
 function body() {
-  const data = new FormData(), pairs = [];
+  const data = new FormData(), pairs = [], form = byId("upload");
   for (const field of document.querySelectorAll("[data-key]")) {
     const value = field.value.trim();
     if (value) pairs.push(field.dataset.key + "=" + value);
@@ -75,8 +144,8 @@ function body() {
   for (const key of ["ticket", "text"]) {
     if (form.elements[key].value.trim()) data.append(key, form.elements[key].value);
   }
-  for (const { file, name } of chosen) {
-    data.append("name", name.value);
+  for (const { file, point } of chosen) {
+    data.append("name", point);
     data.append("file", file);
   }
   return data;
@@ -84,21 +153,20 @@ function body() {
 
 function upload() {
   const request = new XMLHttpRequest();
-  request.upload.onprogress = e => {
-    if (e.lengthComputable) bar.value = e.loaded / e.total;
-    status.textContent = words.upload + ": " + bytes(e.loaded) + " / " + bytes(e.total);
-  };
+  request.upload.onprogress = e => enter("upload", { sent: e.loaded, size: e.total });
   request.onload = () => {
-    if (request.status !== 202) return fail(request.responseText);
-    watch(JSON.parse(request.responseText).id);
+    switch (request.status) {
+      case 202: return watch(JSON.parse(request.responseText).id);
+      case 413: return showError("large");
+      case 503: return showError("busy");
+      default: showError(request.responseText.trim());
+    }
   };
-  request.onerror = () => fail(words.lost);
+  request.onerror = () => showError("lost");
   cancel = () => { request.abort(); reset(); };
   request.open("POST", "/api/v1/analyses");
   request.send(body());
-  form.hidden = true;
-  running.hidden = false;
-  status.textContent = words.upload;
+  enter("upload", { error: "", sent: 0, size: 0, progress: null });
   byId("doing").focus();
 }
 
@@ -112,32 +180,34 @@ function watch(id) {
     events.close();
     then();
   };
-  const show = () => location.assign("/analyses/" + id + new URL(form.action).search);
-  bar.removeAttribute("value"); // how much is left is not known
-  status.textContent = words.running;
+  const show = () => location.assign("/analyses/" + id + new URL(byId("upload").action).search);
   cancel = () => end(() => fetch(address, { method: "DELETE" }).finally(reset));
-  events.addEventListener("progress", e => progress(JSON.parse(e.data)));
+  events.addEventListener("progress", e => {
+    const progress = JSON.parse(e.data);
+    enter(progress.state, { progress });
+  });
   events.addEventListener("done", () => end(show));
   // The page of the analysis refreshes itself, should the events fail.
   events.onerror = () => end(show);
+  enter("running");
 }
 
-function progress(p) {
-  const number = n => Math.round(n).toLocaleString(document.documentElement.lang);
-  status.textContent = p.state === "queued" ? words.queued :
-    `${words.running}: ${bytes(p.bytes)}, ${number(p.packets)} ${words.packets}, ${number(p.rate)} ${words.rate}`;
+function enter(phase, more) {
+  Object.assign(state, { phase }, more);
+  draw();
 }
 
 function reset() {
-  running.hidden = true;
-  form.hidden = false;
   cancel = () => {};
-  form.querySelector(".main").focus();
+  enter("");
+  document.querySelector(".main").focus();
 }
 
-function fail(message) {
+// showError shows the form again with a message: the name of a word of the page,
+// or what the server says.
+function showError(error) {
+  state.error = error;
   reset();
-  byId("error").textContent = message;
 }
 
-byId("cancel").onclick = () => cancel();
+begin();

@@ -1,16 +1,29 @@
-// Copies the report as Markdown, with a link to this page, for a ticket.
+// Copies the report as Markdown for a ticket, with the number of that and a link
+// to this page.
 "use strict";
 
 const button = document.getElementById("copy"), said = document.getElementById("copied");
 
-// Outside of a secure context (plain HTTP from another machine) there is no
-// clipboard to write to.
-button.hidden = !navigator.clipboard;
+// write puts text into the clipboard. Outside of a secure context (plain HTTP
+// from another machine) only the old way is there.
+async function write(text) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  const area = document.createElement("textarea");
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  if (!copied) throw new Error("not copied");
+}
+
+document.querySelector(".copy").hidden = false;
 button.onclick = async () => {
   try {
     const answer = await fetch(button.dataset.from);
     if (!answer.ok) throw new Error(answer.statusText);
-    await navigator.clipboard.writeText((await answer.text()).trimEnd() + "\n\n" + location.href + "\n");
+    const head = [button.dataset.ticket, location.href].filter(Boolean).join("\n");
+    await write(head + "\n\n" + (await answer.text()).trimEnd() + "\n");
     said.textContent = button.dataset.done;
   } catch {
     said.textContent = button.dataset.failed;
