@@ -8,7 +8,7 @@ SYSTEMS     := linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 w
 RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 
 # What "./..." leaves out: folders named testdata.
-PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile ./testdata/falsepositives ./testdata/lab/traffic
+PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile ./testdata/falsepositives ./testdata/lab/traffic ./testdata/bench/...
 
 .DEFAULT_GOAL := help
 .PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile lab fresh manifests cloud vuln licences tools check clean falsepositives

@@ -43,7 +43,7 @@ func TestFixturesHaveStories(t *testing.T) {
 		switch {
 		case err != nil:
 			return err
-		case name == "generate" || name == "agreement" || name == "hostile" || name == "falsepositives" || name == "lab/traffic" || name == "lab/scenarios": // programs
+		case name == "generate" || name == "agreement" || name == "hostile" || name == "falsepositives" || name == "lab/traffic" || name == "bench" || name == "lab/scenarios": // programs
 			return fs.SkipDir
 		case d.IsDir() || d.Name() == "README.md" || ofLab(name):
 			return nil
