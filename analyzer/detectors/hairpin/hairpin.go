@@ -58,9 +58,27 @@ type try struct {
 	outcome
 }
 
+// A tally counts connections by outcome.
+type tally [failed + 1]int
+
+// add adds the connections of o.
+func (t *tally) add(o tally) {
+	for i, n := range o {
+		t[i] += n
+	}
+}
+
+// without returns t without the connections of o, which are among its own.
+func (t tally) without(o tally) tally {
+	for i, n := range o {
+		t[i] -= n
+	}
+	return t
+}
+
 // A use is what one client has of one service.
 type use struct {
-	count   [failed + 1]int // connections by outcome
+	count   tally
 	tries   []try           // the first maxTries
 	ref     finding.FlowRef // of the first that was not answered at once
 	samples []finding.Evidence
@@ -137,6 +155,7 @@ func (d *detector) end() {
 		d.pass.NotChecked(Rule, text.Text{EN: "no TCP connection begins in this capture", ZH: "抓包中没有 TCP 连接的建立过程"})
 		return
 	}
+	clients, services := d.totals()
 	for key, u := range d.uses.All() {
 		if key.Client == key.Server {
 			if u.count[failed] > 0 && !key.Client.Netip().IsLoopback() {
@@ -145,19 +164,30 @@ func (d *detector) end() {
 			continue
 		}
 		if ports := d.serves.Get(key.Client); ports != nil && key.Server.Private() {
-			d.judge(key, u, *ports)
+			d.judge(u, *ports, services[key.Endpoint].without(u.count), clients[key.Client].without(u.count))
 		}
 	}
 }
 
+// totals adds up the connections of each client and to each service.
+func (d *detector) totals() (clients map[decoders.Addr]tally, services map[flow.Endpoint]tally) {
+	clients, services = map[decoders.Addr]tally{}, map[flow.Endpoint]tally{}
+	for key, u := range d.uses.All() {
+		c, s := clients[key.Client], services[key.Endpoint]
+		c.add(u.count)
+		s.add(u.count)
+		clients[key.Client], services[key.Endpoint] = c, s
+	}
+	return clients, services
+}
+
 // judge reports a client that serves on ports where some of its connections
-// to a service fail, or wait, between others.
-func (d *detector) judge(key flow.Service, u *use, ports []uint16) {
-	others := d.count(func(k flow.Service) bool { return k.Endpoint == key.Endpoint && k.Client != key.Client })
+// to a service fail, or wait, between others. others are the connections of
+// other clients to the service, elsewhere those of the client to other services.
+func (d *detector) judge(u *use, ports []uint16, others, elsewhere tally) {
 	if others[failed] > 0 {
 		return
 	}
-	elsewhere := d.count(func(k flow.Service) bool { return k.Client == key.Client && k.Endpoint != key.Endpoint })
 	if elsewhere[failed] == 0 && u.alternations(failed) >= alternateFrom {
 		d.pass.Report(u.alternating(ports, others))
 		return
@@ -187,18 +217,6 @@ func (u *use) alternations(worst outcome) int {
 	return n
 }
 
-// count adds up the connections of the chosen pairs of client and service.
-func (d *detector) count(chosen func(flow.Service) bool) (sum [failed + 1]int) {
-	for k, u := range d.uses.All() {
-		if chosen(k) {
-			for o, n := range u.count {
-				sum[o] += n
-			}
-		}
-	}
-	return sum
-}
-
 // finding returns the part that the three findings share.
 func (u *use) finding(facts *finding.HairpinFacts, message text.Text) finding.Finding {
 	facts.Failed, facts.Delayed, facts.Answered = u.count[failed], u.count[delayed], u.count[atOnce]
@@ -217,7 +235,7 @@ func (u *use) selfAddressed() finding.Finding {
 }
 
 // alternating reports a pod that reaches its service only now and then.
-func (u *use) alternating(ports []uint16, others [failed + 1]int) finding.Finding {
+func (u *use) alternating(ports []uint16, others tally) finding.Finding {
 	n := others[atOnce]
 	return u.finding(&finding.HairpinFacts{Others: n, Serves: ports}, text.Sprintf(
 		"%d of %d connections to this service got nothing, %d times between others that were answered at once; the client itself serves on port %d; none of %d connections of other clients failed",
