@@ -63,3 +63,6 @@ func (a Addr) Private() bool {
 	v := a.V4()
 	return v>>24 == 10 || v>>20 == 172<<4|1 || v>>16 == 192<<8|168 || v>>22 == 100<<2|1
 }
+
+// Public reports whether a can be reached over the Internet.
+func (a Addr) Public() bool { return a.Netip().IsGlobalUnicast() && !a.Private() }

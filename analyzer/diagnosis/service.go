@@ -97,7 +97,7 @@ func podEgressNoSNAT(findings []finding.Finding) *candidate {
 			subnets[p] = s
 			order = append(order, p)
 		}
-		if l.Outcome == finding.Answered || l.Outcome == finding.Reset {
+		if l.EgressWorks || l.Outcome == finding.Answered || l.Outcome == finding.Reset {
 			s.works = true
 		}
 		s.servers[server.Addr()] = true

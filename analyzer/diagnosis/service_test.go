@@ -31,6 +31,13 @@ func TestPodEgressNoSNAT(t *testing.T) {
 		f.Flow.Client, f.Flow.Server = client, server
 		return f
 	}
+	// works returns ladders of clients whose subnet reaches another server.
+	works := func(list []finding.Finding) []finding.Finding {
+		for i := range list {
+			list[i].Facts.(*finding.LadderFacts).EgressWorks = true
+		}
+		return list
+	}
 	// silent returns ladders of pods of one subnet to n servers.
 	silent := func(n int, format string) []finding.Finding {
 		var list []finding.Finding
@@ -42,6 +49,7 @@ func TestPodEgressNoSNAT(t *testing.T) {
 	const public = "198.51.100.%d:443"
 	judged(t, podEgressNoSNAT, []judgement{
 		{"three public servers", silent(3, public), Low},
+		{"three of many public servers", works(silent(3, public)), ConfidenceUnknown},
 		{"two public servers", silent(2, public), ConfidenceUnknown},
 		{"one public server, three times", append(silent(1, public), append(silent(1, public), silent(1, public)...)...), ConfidenceUnknown},
 		{"private servers", silent(3, "10.7.0.%d:443"), ConfidenceUnknown},

@@ -24,22 +24,46 @@ var Detector = &analyzer.Detector{Name: "synladder", Rules: []*finding.Rule{Rule
 // maxGroups bounds the pairs of client and service remembered.
 const maxGroups = 4096
 
+// subnetSlots is the number of subnets remembered that reach public servers; a
+// newer one replaces an older one in its slot.
+const subnetSlots = 1 << 10
+
 // A group holds the ladders between a client and a service at one point: the longest one
 // in full, the others as a number.
 type group struct {
 	connections int
 	unanswered  int // of them: abandoned or cut off by the end of the capture
 	longest     ladder
+	subnet      subnet // of the client; valid iff out
+	out         bool
 }
 
 type detector struct {
 	pass   *analyzer.Pass
 	groups *bounded.Map[flow.Service, group]
+	egress *[subnetSlots]subnet // those that a public server answered
 	syns   bool
 }
 
+// A subnet is a /24 of private IPv4 addresses at one point.
+type subnet struct {
+	prefix uint32
+	point  uint16
+}
+
+// subnetOf returns the subnet of the client of f; false where it is none, or the
+// server is no public one.
+func subnetOf(f *flow.Flow) (subnet, bool) {
+	client, _ := f.Client()
+	server, _ := f.Server()
+	if !client.Is4() || !client.Private() || !server.Public() {
+		return subnet{}, false
+	}
+	return subnet{client.V4() >> 8, f.Key.Point}, true
+}
+
 func start(pass *analyzer.Pass) analyzer.Hooks {
-	d := &detector{pass: pass}
+	d := &detector{pass: pass, egress: new([subnetSlots]subnet)}
 	d.groups = bounded.New[flow.Service, group](maxGroups, func() {
 		pass.Problem("ladders-capped", "more clients and services than are remembered")
 	})
@@ -51,6 +75,10 @@ func (d *detector) flowEnd(f *flow.Flow) {
 		return
 	}
 	d.syns = true
+	net, out := subnetOf(f)
+	if out && f.Answer.Seen() {
+		d.egress[net.prefix%subnetSlots] = net
+	}
 	if f.SYNs < 2 {
 		return
 	}
@@ -59,6 +87,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 		return
 	}
 	l := newLadder(d.pass, f)
+	g.subnet, g.out = net, out
 	g.connections++
 	if l.outcome == finding.Abandoned || l.outcome == finding.CaptureEnd {
 		g.unanswered++
@@ -74,6 +103,8 @@ func (d *detector) end() {
 		return
 	}
 	for _, g := range d.groups.All() {
-		d.pass.Report(g.finding())
+		f := g.finding()
+		f.Facts.(*finding.LadderFacts).EgressWorks = g.out && d.egress[g.subnet.prefix%subnetSlots] == g.subnet
+		d.pass.Report(f)
 	}
 }
