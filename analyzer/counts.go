@@ -88,6 +88,25 @@ func levelOf(i, n int) int {
 // "outer".
 func LevelName(i, n int) string { return levelNames[levelOf(i, n)] }
 
+// verified reports whether the transport checksum of an innermost level was
+// judged, and whether there was an IPv4 header.
+func (c *counts) verified() (transport, ipv4 bool) {
+	for level := range numLevels {
+		for protocol := range numSums {
+			for v, n := range c.sums[level][protocol] {
+				switch {
+				case n == 0:
+				case protocol == sumIPv4:
+					ipv4 = true
+				case level != levelOuter && checksum.Verdict(v) != checksum.Unverifiable:
+					transport = true
+				}
+			}
+		}
+	}
+	return transport, ipv4
+}
+
 // note counts what the flow table noticed.
 func (c *counts) note(n flow.Notes) {
 	if n.Has(flow.SYNRetransmission) {

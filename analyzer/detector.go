@@ -29,6 +29,11 @@ type Hooks struct {
 	Event   func(*Event)           // each packet of a flow, in capture order
 	FlowEnd func(*flow.Flow)       // each flow, when it leaves; all have left before End
 	End     func()                 // the end of the capture
+
+	// Packets and Events keep Packet and Event to packets with one of these
+	// traits; 0 means all packets. Most detectors look for what few packets have,
+	// and that is what keeps two dozen of them cheap.
+	Packets, Events Traits
 }
 
 // An Event is a packet of a flow. It is reused for the next one.
@@ -102,6 +107,16 @@ func (p *Pass) FlowRef(f *flow.Flow) finding.FlowRef { return p.run.flowRef(f) }
 // PacketRef names the innermost level of pkt in a finding, for packets that
 // belong to no flow: client and server are sender and receiver.
 func (p *Pass) PacketRef(pkt *decoders.Packet) finding.FlowRef { return p.run.packetRef(pkt) }
+
+// Began returns the time of the first packet.
+func (p *Pass) Began() capture.Timestamp { return p.run.first }
+
+// Seen returns all traits that packets had so far.
+func (p *Pass) Seen() Traits { return p.run.seen }
+
+// Verified reports whether the transport checksum of an innermost level could
+// be judged so far, and whether the IPv4 header checksum of any level could.
+func (p *Pass) Verified() (transport, ipv4 bool) { return p.run.counts.verified() }
 
 // Now returns the time of the latest packet; in End, that of the last one.
 func (p *Pass) Now() capture.Timestamp { return p.run.now }

@@ -36,9 +36,11 @@ type run struct {
 	flows      *flow.Table
 	context    catalog.Context
 	detectors  []*Detector
-	hooks      []Hooks // by detector; emptied when the detector fails
-	inputs     int     // of the whole analysis
-	frame      int     // the one being looked at
+	hooks      []Hooks                // by detector; emptied when the detector fails
+	calls      [1 << numTraits][]call // by the traits of a packet: whom to call; nil where not known yet
+	seen       Traits                 // of all packets
+	inputs     int                    // of the whole analysis
+	frame      int                    // the one being looked at
 	link       capture.LinkType
 	info       *capture.Info
 	points     *correlate.Recorder // what several points show together; nil where there can be one only
@@ -154,17 +156,64 @@ func (r *run) begin(f *capture.Frame) {
 	}
 }
 
+// A call is what one detector wants to be called for of packets with certain
+// traits; a hook that it does not want is nil.
+type call struct {
+	detector int
+	packet   func(*decoders.Packet)
+	event    func(*Event)
+}
+
 // detect calls the hooks for the packet in r.event.
 func (r *run) detect() {
-	r.each(func(i int) {
-		h := &r.hooks[i]
-		if h.Packet != nil {
-			h.Packet(r.event.Packet)
+	t := traitsOf(&r.event)
+	r.seen |= t
+	calls := &r.calls[t&^TraitData]
+	if *calls == nil {
+		*calls = r.callsFor(t)
+	}
+	for done := 0; done < len(*calls); {
+		done = r.call(*calls, done)
+	}
+}
+
+// callsFor returns whom to call for packets with traits t, in list order.
+func (r *run) callsFor(t Traits) []call {
+	calls := []call{}
+	for i, h := range r.hooks {
+		c := call{detector: i}
+		if h.Packets == 0 || t.Has(h.Packets) {
+			c.packet = h.Packet
 		}
-		if h.Event != nil && r.event.Flow != nil {
-			h.Event(&r.event)
+		if t.Has(TraitFlow) && (h.Events == 0 || t.Has(h.Events)) {
+			c.event = h.Event
 		}
-	})
+		if c.packet != nil || c.event != nil {
+			calls = append(calls, c)
+		}
+	}
+	return calls
+}
+
+// call calls from the given one of calls on and returns where to go on: behind
+// a detector that panics, as eachFrom does.
+func (r *run) call(calls []call, from int) (next int) {
+	i := from
+	defer func() {
+		if v := recover(); v != nil {
+			r.failed(calls[i].detector, v)
+			next = i + 1
+		}
+	}()
+	for ; i < len(calls); i++ {
+		if f := calls[i].packet; f != nil {
+			f(r.event.Packet)
+		}
+		if f := calls[i].event; f != nil {
+			f(&r.event)
+		}
+	}
+	return i
 }
 
 // flowEnd calls the hooks for a flow that leaves.
@@ -221,6 +270,7 @@ func (r *run) eachFrom(i int, f func(i int)) (next int) {
 // stands; that it found nothing else says nothing.
 func (r *run) failed(i int, v any) {
 	r.hooks[i] = Hooks{}
+	clear(r.calls[:])
 	d := r.detectors[i]
 	r.problem(ProblemDetectorFailed, r.frame, fmt.Sprintf("%s: %v", d.Name, v))
 	r.leaveOut(i, text.Text{

@@ -91,7 +91,7 @@ type detector struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, addresses: map[addressKey]*address{}, conflicts: map[addressKey]*conflict{}}
-	return analyzer.Hooks{Packet: d.packet, End: d.end}
+	return analyzer.Hooks{Packets: analyzer.TraitARP, Packet: d.packet, End: d.end}
 }
 
 // ARP operations (RFC 826).
@@ -102,7 +102,7 @@ const (
 
 func (d *detector) packet(p *decoders.Packet) {
 	lv := p.Inner()
-	if lv == nil || lv.Network != decoders.ARP || lv.ARPOp != request && lv.ARPOp != reply {
+	if lv.ARPOp != request && lv.ARPOp != reply {
 		return
 	}
 	d.messages = true

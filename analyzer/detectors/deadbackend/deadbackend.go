@@ -1,6 +1,8 @@
 package deadbackend
 
 import (
+	"slices"
+
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
@@ -36,6 +38,7 @@ type endpoint struct {
 	client  decoders.Addr // that got it
 	silence *silence      // the open one, or nil
 	worst   *silence      // the longest of those that ended, or nil
+	near    *neighbours   // the endpoint among them
 }
 
 // A silence is a time in which an endpoint gets SYNs and gives nothing.
@@ -56,28 +59,53 @@ type silence struct {
 	samples     []finding.Evidence
 }
 
+// A neighbourhood is where the siblings of an endpoint are: private addresses
+// of one /16, or /64 in IPv6, with one port.
+type neighbourhood struct {
+	prefix uint64
+	port   uint16
+	point  uint16
+	vni    uint32
+	encap  decoders.Encap
+	v4     bool
+}
+
+func neighbourhoodOf(key flow.Endpoint) neighbourhood {
+	n := neighbourhood{port: key.Port, point: key.Point, vni: key.VNI, encap: key.Encap, v4: key.Server.Is4()}
+	if n.v4 {
+		n.prefix = uint64(key.Server.V4() >> 16)
+	} else {
+		n.prefix, _ = key.Server.Words()
+	}
+	return n
+}
+
+// Neighbours are those that were seen in a neighbourhood, in the order in which
+// they were, and the silences that are open there.
+type neighbours struct {
+	endpoints []flow.Endpoint
+	open      []*silence
+}
+
 type detector struct {
-	pass      *analyzer.Pass
-	endpoints *bounded.Map[flow.Endpoint, endpoint]
-	open      *bounded.Map[flow.Endpoint, *silence]
-	syns      bool
+	pass       *analyzer.Pass
+	endpoints  *bounded.Map[flow.Endpoint, endpoint]
+	neighbours map[neighbourhood]*neighbours // of all endpoints
+	open       int                           // silences at once
+	syns       bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
-	d := &detector{pass: pass}
+	d := &detector{pass: pass, neighbours: map[neighbourhood]*neighbours{}}
 	d.endpoints = bounded.New[flow.Endpoint, endpoint](maxEndpoints, func() {
 		pass.Problem("endpoints-capped", "more private servers and ports than are remembered")
 	})
-	d.open = bounded.New[flow.Endpoint, *silence](maxSilences, func() {
-		pass.Problem("silent-endpoints-capped", "more silent endpoints at once than are watched")
-	})
-	return analyzer.Hooks{Event: d.event, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitTCP, Event: d.event, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
 	f := ev.Flow
 	switch {
-	case f.Key.Proto != decoders.ProtoTCP:
 	case ev.Dir == flow.ToServer:
 		d.syns = d.syns || f.SYNs > 0
 		if ev.Notes.Has(flow.SYNRetransmission) && !f.Answer.Seen() && !f.Reset.Seen() {
@@ -85,7 +113,7 @@ func (d *detector) event(ev *analyzer.Event) {
 		}
 	case ev.Notes.Has(flow.FirstAnswer):
 		d.answered(ev)
-	case d.open.Len() > 0:
+	case d.open > 0:
 		d.heard(f.Endpoint()) // not dead: connections that exist go on, or are refused
 	}
 }
@@ -97,14 +125,14 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 	if !key.Server.Private() {
 		return
 	}
-	e := d.endpoints.Make(key)
+	e := d.endpoint(key)
 	if e == nil {
 		return
 	}
 	s := e.silence
 	if s == nil {
-		place := d.open.Make(key)
-		if place == nil {
+		if d.open == maxSilences {
+			d.pass.Problem("silent-endpoints-capped", "more silent endpoints at once than are watched")
 			return
 		}
 		client, _ := f.Client()
@@ -112,8 +140,10 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 			key: key, earlier: e.answers, before: e.last, first: flow.Moment{Frame: f.FirstFrame, Time: f.First},
 			clients: map[decoders.Addr]bool{client: true}, siblings: map[decoders.Addr]int{}, ref: d.pass.FlowRef(f),
 		}
-		e.silence, *place = s, s
-		d.lookBack(s)
+		e.silence = s
+		d.open++
+		e.near.open = append(e.near.open, s)
+		d.lookBack(s, e.near)
 	}
 	s.last = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
 	if f.SYNs == 2 {
@@ -132,12 +162,35 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 
 // lookBack counts the answers of siblings since the first SYN that got nothing:
 // that it got nothing is known only now.
-func (d *detector) lookBack(s *silence) {
-	for key, e := range d.endpoints.All() {
-		if e.answers > 0 && e.last.Time >= s.first.Time && s.siblingOf(key) {
+func (d *detector) lookBack(s *silence, near *neighbours) {
+	for _, key := range near.endpoints {
+		if e := d.endpoints.Get(key); e.answers > 0 && e.last.Time >= s.first.Time && key != s.key {
 			s.answeredBy(key.Server, e.client)
 		}
 	}
+}
+
+// endpoint returns what is known of an endpoint, or nil where there are too
+// many.
+func (d *detector) endpoint(key flow.Endpoint) *endpoint {
+	e := d.endpoints.Make(key)
+	if e == nil || e.near != nil {
+		return e
+	}
+	n := neighbourhoodOf(key)
+	if e.near = d.neighbours[n]; e.near == nil {
+		e.near = new(neighbours)
+		d.neighbours[n] = e.near
+	}
+	e.near.endpoints = append(e.near.endpoints, key)
+	return e
+}
+
+// close ends the open silence of e.
+func (d *detector) close(e *endpoint) {
+	e.near.open = slices.DeleteFunc(e.near.open, func(s *silence) bool { return s == e.silence })
+	e.silence = nil
+	d.open--
 }
 
 // answered files a SYN-ACK: it ends a silence of its own endpoint and counts
@@ -148,7 +201,7 @@ func (d *detector) answered(ev *analyzer.Event) {
 	if !key.Server.Private() {
 		return
 	}
-	e := d.endpoints.Make(key)
+	e := d.endpoint(key)
 	if e == nil {
 		return
 	}
@@ -158,28 +211,20 @@ func (d *detector) answered(ev *analyzer.Event) {
 		if s.long() && s.longerThan(e.worst) {
 			e.worst = s
 		}
-		e.silence = nil
-		d.open.Delete(key)
+		d.close(e)
 	}
 	client, _ := f.Client()
 	e.answers, e.last, e.client = e.answers+1, now, client
-	if d.open.Len() == 0 {
-		return
-	}
-	for _, s := range d.open.All() {
-		if (*s).siblingOf(key) {
-			(*s).answeredBy(key.Server, client)
-		}
+	for _, s := range e.near.open {
+		s.answeredBy(key.Server, client)
 	}
 }
 
 // heard gives up the silence of an endpoint that sends anything.
 func (d *detector) heard(key flow.Endpoint) {
-	if d.open.Get(key) == nil {
-		return
+	if e := d.endpoints.Get(key); e != nil && e.silence != nil {
+		d.close(e)
 	}
-	d.open.Delete(key)
-	d.endpoints.Get(key).silence = nil
 }
 
 func (d *detector) end() {
@@ -200,7 +245,7 @@ func (d *detector) end() {
 	for _, s := range found {
 		others := 0
 		for _, o := range found {
-			if o != s && o.siblingOf(s.key) {
+			if o != s && neighbourhoodOf(o.key) == neighbourhoodOf(s.key) {
 				others++
 			}
 		}

@@ -30,21 +30,6 @@ func (s *silence) longerThan(o *silence) bool {
 	return o == nil || s.last.Time.Sub(s.first.Time) > o.last.Time.Sub(o.first.Time)
 }
 
-// siblingOf reports whether an endpoint may serve the same service as the
-// silent one.
-func (s *silence) siblingOf(o flow.Endpoint) bool {
-	k := s.key
-	if k.Server == o.Server || k.Port != o.Port || k.Point != o.Point || k.Encap != o.Encap || k.VNI != o.VNI || k.Server.Is4() != o.Server.Is4() {
-		return false
-	}
-	if k.Server.Is4() {
-		return k.Server.V4()>>16 == o.Server.V4()>>16
-	}
-	hi, _ := k.Server.Words()
-	other, _ := o.Server.Words()
-	return hi == other
-}
-
 // answeredBy counts an answer of a sibling to client.
 func (s *silence) answeredBy(server, client decoders.Addr) {
 	if s.answers++; s.answers == 1 {

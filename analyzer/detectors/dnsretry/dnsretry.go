@@ -92,7 +92,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{
 		pass: pass, servers: map[serverKey]*server{}, index: map[lookupKey]uint32{}, groups: map[groupKey]*group{},
 	}
-	return analyzer.Hooks{Packet: d.packet, Event: d.event, End: d.end}
+	return analyzer.Hooks{Packets: analyzer.TraitICMPError, Packet: d.packet, Events: analyzer.TraitDNS, Event: d.event, End: d.end}
 }
 
 // packet notes the queries that are rejected by ICMP.

@@ -62,7 +62,7 @@ type detector struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, clients: map[clientKey]*client{}}
-	return analyzer.Hooks{Event: d.event, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitDNS, Event: d.event, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {

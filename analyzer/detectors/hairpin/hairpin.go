@@ -99,7 +99,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.serves = bounded.New[decoders.Addr, []uint16](maxServers, func() {
 		pass.Problem("hairpin-servers-capped", "more servers than are remembered")
 	})
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNoted, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 // event notes who is answered when: the order of connections matters, and they

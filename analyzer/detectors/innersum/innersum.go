@@ -69,23 +69,22 @@ type detector struct {
 	groups   map[sender]*group // of uncompleted checksums
 	order    []sender
 	partials map[uint32]*partial // by flow.Flow.ID
-	checked  bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, groups: map[sender]*group{}, partials: map[uint32]*partial{}}
 	d.damaged = damage.NewLog[sender](d.full)
-	return analyzer.Hooks{Packet: d.packet, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{
+		Packets: analyzer.TraitFault, Packet: d.packet,
+		Events: analyzer.TraitFault | analyzer.TraitSYN, Event: d.event,
+		FlowEnd: d.flowEnd, End: d.end,
+	}
 }
 
 // packet looks for damage. ICMP errors belong to no flow, so this is not done
 // by event.
 func (d *detector) packet(p *decoders.Packet) {
 	lv := p.Inner()
-	if lv == nil || lv.L4Sum.Verdict == checksum.None {
-		return
-	}
-	d.checked = d.checked || lv.L4Sum.Verdict != checksum.Unverifiable
 	if v := lv.L4Sum.Verdict; v != checksum.Bad && v != checksum.NATOnZero {
 		return
 	}
@@ -167,7 +166,7 @@ func (d *detector) full() {
 }
 
 func (d *detector) end() {
-	if !d.checked {
+	if transport, _ := d.pass.Verified(); !transport {
 		d.pass.NotChecked(Rule, text.Text{
 			EN: "no TCP, UDP or ICMP checksum could be verified (none present, or cut by the snaplen)",
 			ZH: "没有可以验证的 TCP、UDP 或 ICMP 校验和（没有此类报文，或被 snaplen 截断）",

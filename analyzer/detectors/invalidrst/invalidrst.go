@@ -66,7 +66,6 @@ type detector struct {
 	strays  *bounded.Map[uint32, stray] // by the flow.Flow.ID of the stray segment
 	proofs  *bounded.Map[pair, proof]
 	killing *bounded.Map[uint32, pair] // by the flow.Flow.ID of the connection to the service
-	tcp     bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -75,14 +74,13 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.strays = bounded.New[uint32, stray](maxStrays, full)
 	d.proofs = bounded.New[pair, proof](maxProved, full)
 	d.killing = bounded.New[uint32, pair](maxKilling, full)
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNew | analyzer.TraitRST, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
 	if ev.Flow.Key.Proto != decoders.ProtoTCP {
 		return
 	}
-	d.tcp = true
 	switch {
 	case ev.Notes.Has(flow.NewFlow):
 		d.begin(ev)
@@ -201,7 +199,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 }
 
 func (d *detector) end() {
-	if !d.tcp {
+	if !d.pass.Seen().Has(analyzer.TraitTCP) {
 		d.pass.NotChecked(Rule, text.Text{EN: "no TCP packet in this capture", ZH: "抓包中没有 TCP 报文"})
 		return
 	}

@@ -30,9 +30,8 @@ type sender struct {
 }
 
 type detector struct {
-	pass    *analyzer.Pass
-	log     *damage.Log[sender]
-	checked bool
+	pass *analyzer.Pass
+	log  *damage.Log[sender]
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -40,17 +39,17 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 		pass.Problem("bad-ip-senders-capped", "more senders of wrong IPv4 headers than are remembered")
 	})}
 	event := func(ev *analyzer.Event) { d.log.Flow(ev.Packet, ev.Flow, ev.Dir) }
-	return analyzer.Hooks{Packet: d.packet, Event: event, FlowEnd: d.log.FlowEnd, End: d.end}
+	return analyzer.Hooks{
+		Packets: analyzer.TraitFault, Packet: d.packet,
+		Events: analyzer.TraitFault, Event: event,
+		FlowEnd: d.log.FlowEnd, End: d.end,
+	}
 }
 
 func (d *detector) packet(p *decoders.Packet) {
 	levels := p.Levels()
 	for i := range levels {
 		lv := &levels[i]
-		if lv.Network != decoders.IPv4 {
-			continue
-		}
-		d.checked = true
 		if lv.IPSum.Verdict == checksum.Bad {
 			d.log.Add(sender{lv.Src, analyzer.LevelName(i, len(levels)), p.Point}, p, lv.IPSum,
 				func() finding.FlowRef { return d.pass.PacketRef(p) },
@@ -60,7 +59,7 @@ func (d *detector) packet(p *decoders.Packet) {
 }
 
 func (d *detector) end() {
-	if !d.checked {
+	if _, ipv4 := d.pass.Verified(); !ipv4 {
 		d.pass.NotChecked(Rule, text.Text{EN: "no IPv4 packet in this capture", ZH: "抓包中没有 IPv4 报文"})
 		return
 	}

@@ -65,7 +65,7 @@ type detector struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, faults: map[side]*fault{}, groups: map[tunnel]*group{}}
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitTunnel, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {

@@ -95,13 +95,17 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 		pass: pass, sizes: make([]sizes, sizeSlots), stuck: map[side]*stuck{}, icmp: map[side]tooBig{},
 		since: map[pair]capture.Timestamp{}, small: map[pair]bool{}, groups: map[pair]*group{},
 	}
-	return analyzer.Hooks{Packet: d.packet, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{
+		Packets: analyzer.TraitICMPError, Packet: d.packet,
+		Events: analyzer.TraitTCP, Event: d.event,
+		FlowEnd: d.flowEnd, End: d.end,
+	}
 }
 
 // packet looks for ICMP errors that tell a smaller MTU.
 func (d *detector) packet(p *decoders.Packet) {
 	lv := p.Inner()
-	if lv == nil || lv.ICMP.MTU == 0 || !lv.ICMPError() {
+	if lv.ICMP.MTU == 0 {
 		return
 	}
 	f, dir := d.pass.QuotedFlow(p)
@@ -131,7 +135,7 @@ func pairOf(f *flow.Flow, dir flow.Dir) pair {
 
 func (d *detector) event(ev *analyzer.Event) {
 	f, lv := ev.Flow, ev.Packet.Inner()
-	if lv.Proto != decoders.ProtoTCP || !f.HasSYN() || !f.Answer.Seen() || ev.Notes.Has(flow.Duplicate) {
+	if !f.HasSYN() || !f.Answer.Seen() || ev.Notes.Has(flow.Duplicate) {
 		return
 	}
 	if len(d.stuck) > 0 {

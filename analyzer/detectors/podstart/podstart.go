@@ -86,8 +86,6 @@ type detector struct {
 	pass    *analyzer.Pass
 	hosts   *bounded.Map[address, host]
 	waiting int // hosts that wait
-	began   capture.Timestamp
-	flows   bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -95,18 +93,11 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.hosts = bounded.New[address, host](maxHosts, func() {
 		pass.Problem("starting-hosts-capped", "more addresses than are remembered")
 	})
-	return analyzer.Hooks{Packet: d.packet, Event: d.event, End: d.end}
-}
-
-func (d *detector) packet(p *decoders.Packet) {
-	if p.Number == 1 {
-		d.began = p.Time
-	}
+	return analyzer.Hooks{Event: d.event, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
 	f := ev.Flow
-	d.flows = true
 	switch {
 	case ev.Notes.Has(flow.Duplicate):
 	case ev.Dir == flow.ToClient:
@@ -135,7 +126,7 @@ func (d *detector) sent(ev *analyzer.Event) {
 			return
 		}
 		tcp := f.Key.Proto == decoders.ProtoTCP
-		if ev.Packet.Time.Sub(d.began) >= newAfter && !(tcp && f.SYNs == 0) && !group(server) {
+		if ev.Packet.Time.Sub(d.pass.Began()) >= newAfter && !(tcp && f.SYNs == 0) && !group(server) {
 			h.first = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
 			h.ref = d.pass.FlowRef(f)
 			d.waiting++
@@ -186,7 +177,7 @@ func (d *detector) answer(ev *analyzer.Event) {
 }
 
 func (d *detector) end() {
-	if !d.flows {
+	if !d.pass.Seen().Has(analyzer.TraitFlow) {
 		d.pass.NotChecked(Rule, text.Text{EN: "no TCP, UDP or ICMP exchange in this capture", ZH: "抓包中没有 TCP、UDP 或 ICMP 交互"})
 		return
 	}
@@ -221,7 +212,7 @@ func (d *detector) finding(key address, h *host) finding.Finding {
 		Rule: Rule, Severity: finding.Info, Flow: h.ref,
 		Facts: &finding.BlackoutFacts{
 			Host: key.addr.String(), Duration: took.Seconds(), Destinations: len(h.destinations), Packets: h.packets,
-			SinceCapture: h.first.Time.Sub(d.began).Seconds(),
+			SinceCapture: h.first.Time.Sub(d.pass.Began()).Seconds(),
 		},
 		Message: text.Sprintf("for %.2[1]f s from its first packet on, %[2]s got nothing back from any of %[3]d destinations (%[4]d packets); then all of them answered",
 			"%[2]s 自首个报文起 %.2[1]f 秒内，发往 %[3]d 个目的地的 %[4]d 个报文均无应答；此后全部有应答",

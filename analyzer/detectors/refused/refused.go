@@ -56,7 +56,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.endpoints = bounded.New[flow.Endpoint, endpoint](maxEndpoints, func() {
 		pass.Problem("refusals-capped", "more servers and ports than are remembered")
 	})
-	return analyzer.Hooks{Event: d.event, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitSYN | analyzer.TraitRST | analyzer.TraitNoted, Event: d.event, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {

@@ -80,7 +80,6 @@ type detector struct {
 	pass      *analyzer.Pass
 	groups    *bounded.Map[rejection, group]
 	endpoints *bounded.Map[flow.Endpoint, endpoint]
-	packets   bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -91,13 +90,13 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.endpoints = bounded.New[flow.Endpoint, endpoint](maxEndpoints, func() {
 		pass.Problem("rejection-ports-capped", "more servers and ports than are remembered")
 	})
-	return analyzer.Hooks{Packet: d.packet, Event: d.event, End: d.end}
+	return analyzer.Hooks{Packets: analyzer.TraitICMPError, Packet: d.packet, Events: analyzer.TraitReply, Event: d.event, End: d.end}
 }
 
 // event counts the flows that are answered.
 func (d *detector) event(ev *analyzer.Event) {
 	f := ev.Flow
-	if ev.Dir == flow.ToClient && f.Packets[flow.ToClient] == 1 && !ev.Notes.Has(flow.Duplicate) && f.Key.Proto.HasPorts() {
+	if f.Key.Proto.HasPorts() {
 		if e := d.endpoints.Make(f.Endpoint()); e != nil {
 			e.answers++
 		}
@@ -106,7 +105,6 @@ func (d *detector) event(ev *analyzer.Event) {
 
 // packet looks at ICMP errors, which belong to no flow.
 func (d *detector) packet(p *decoders.Packet) {
-	d.packets = true
 	quoted := p.Quoted()
 	if len(quoted) == 0 {
 		return
@@ -197,7 +195,7 @@ func (d *detector) watch(g *group, p *decoders.Packet, q *decoders.Level) {
 }
 
 func (d *detector) end() {
-	if !d.packets {
+	if d.pass.Capture().Frames == 0 {
 		d.pass.NotChecked(Rule, text.Text{EN: "no packet in this capture", ZH: "抓包中没有报文"})
 		return
 	}

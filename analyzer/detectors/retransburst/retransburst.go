@@ -8,7 +8,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
-	"github.com/pcapdiag/pcapdiag/decoders"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
@@ -93,7 +92,6 @@ type detector struct {
 	pass    *analyzer.Pass
 	senders *bounded.Map[side, sender]
 	groups  *bounded.Map[path, group]
-	data    bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -104,16 +102,12 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.groups = bounded.New[path, group](maxGroups, func() {
 		pass.Problem("resending-services-capped", "more services with segments sent again than are remembered")
 	})
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNoted, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
 	lv := ev.Packet.Inner()
-	if lv.Proto != decoders.ProtoTCP || lv.PayloadLen <= 1 {
-		return
-	}
-	d.data = true
-	if !ev.Notes.Has(flow.Retransmission) {
+	if lv.PayloadLen <= 1 || !ev.Notes.Has(flow.Retransmission) {
 		return
 	}
 	s := d.senders.Make(side{ev.Flow.ID, ev.Dir})
@@ -182,7 +176,7 @@ func (d *detector) file(f *flow.Flow, dir flow.Dir, s *sender) {
 }
 
 func (d *detector) end() {
-	if !d.data {
+	if !d.pass.Seen().Has(analyzer.TraitData) {
 		d.pass.NotChecked(Rule, text.Text{EN: "no TCP data in this capture", ZH: "抓包中没有 TCP 数据"})
 		return
 	}

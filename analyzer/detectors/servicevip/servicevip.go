@@ -77,7 +77,11 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 		pass: pass, ranges: newRanges(pass.Context().ServiceCIDR),
 		services: map[serviceKey]*service{}, rejected: map[uint32]decoders.Addr{},
 	}
-	return analyzer.Hooks{Packet: d.packet, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{
+		Packets: analyzer.TraitTunnel | analyzer.TraitICMPError, Packet: d.packet,
+		Events: analyzer.TraitNew | analyzer.TraitDNS, Event: d.event,
+		FlowEnd: d.flowEnd, End: d.end,
+	}
 }
 
 // packet notes which points are an underlay, and who rejects what.

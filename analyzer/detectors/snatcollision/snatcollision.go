@@ -50,13 +50,13 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.groups = bounded.New[flow.Service, group](maxGroups, func() {
 		pass.Problem("collision-services-capped", "more services with collisions than are remembered")
 	})
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNew, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 // event looks at the first SYN of each connection.
 func (d *detector) event(ev *analyzer.Event) {
 	f := ev.Flow
-	if !ev.Notes.Has(flow.NewFlow) || f.SYNs == 0 {
+	if f.SYNs == 0 {
 		return
 	}
 	d.syns = true

@@ -72,7 +72,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.groups = bounded.New[verdict, group](maxGroups, func() {
 		pass.Problem("syn-ack-servers-capped", "more servers with repeated SYN-ACKs than are remembered")
 	})
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNoted, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {

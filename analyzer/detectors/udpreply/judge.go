@@ -124,7 +124,7 @@ func (d *detector) stale(key serviceKey, s *service) (stale []*lost, sibling str
 			here = append(here, r)
 		case r.others > 0 && !r.fresh:
 			reused = append(reused, r)
-		case r.fresh && r.first.Sub(d.begin) > staleFrom:
+		case r.fresh && r.first.Sub(d.pass.Began()) > staleFrom:
 			return nil, "" // new ports are sent there as well: the backend is in use
 		case r.others == 0 && long:
 			if k, ok := d.sibling(key, r); ok {

@@ -6,7 +6,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 	"github.com/pcapdiag/pcapdiag/decoders"
-	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // The rules of this package.
@@ -42,8 +41,6 @@ const (
 
 type detector struct {
 	pass     *analyzer.Pass
-	begin    capture.Timestamp // of the first packet of a flow
-	begun    bool
 	services map[serviceKey]*service
 	runs     map[uint32]run // under way, by flow.Flow.ID
 	order    []serviceKey   // of services with runs that ended
@@ -53,13 +50,14 @@ type detector struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, services: map[serviceKey]*service{}, runs: map[uint32]run{}, siblings: map[siblingKey][]serviceKey{}}
-	return analyzer.Hooks{Packet: d.packet, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{
+		Packets: analyzer.TraitICMPError, Packet: d.packet,
+		Events: analyzer.TraitUDP, Event: d.event,
+		FlowEnd: d.flowEnd, End: d.end,
+	}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
-	if !d.begun {
-		d.begin, d.begun = ev.Packet.Time, true
-	}
 	if !judged(ev.Flow) || ev.Notes.Has(flow.Duplicate) {
 		return
 	}

@@ -74,7 +74,6 @@ type detector struct {
 	pass   *analyzer.Pass
 	stalls *bounded.Map[side, stall]
 	groups *bounded.Map[receiver, group]
-	tcp    bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -85,15 +84,11 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.groups = bounded.New[receiver, group](maxGroups, func() {
 		pass.Problem("stalled-receivers-capped", "more stalled receivers than are remembered")
 	})
-	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitTCP, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
 	f := ev.Flow
-	if f.Key.Proto != decoders.ProtoTCP {
-		return
-	}
-	d.tcp = true
 	tcp := &ev.Packet.Inner().TCP
 	zero := tcp.Window == 0 && tcp.Flags.Has(decoders.ACK) && !tcp.Flags.Has(decoders.SYN) &&
 		!tcp.Flags.Has(decoders.RST) && !f.Flags[ev.Dir].Has(decoders.FIN)
@@ -172,7 +167,7 @@ func (s *stall) worseThan(o *stall) bool {
 }
 
 func (d *detector) end() {
-	if !d.tcp {
+	if !d.pass.Seen().Has(analyzer.TraitTCP) {
 		d.pass.NotChecked(Rule, text.Text{EN: "no TCP packet in this capture", ZH: "抓包中没有 TCP 报文"})
 		return
 	}
