@@ -99,7 +99,7 @@ func TestCancel(t *testing.T) {
 		{name: "spooling zip", inputs: []func() io.Reader{zipped(zip.Store, floodBytes)}, after: floodBytes / 3},
 		{name: "unpacking zip", inputs: []func() io.Reader{zipped(zip.Deflate, floodBytes)}, after: never, wait: 5 * time.Millisecond},
 		{name: "at the end, with a full table of flows", inputs: []func() io.Reader{flood(tableBytes)}, after: never},
-		{name: "ending the flows", inputs: []func() io.Reader{flood(tableBytes)}, after: never, wait: 200 * time.Millisecond},
+		{name: "ending the flows", inputs: []func() io.Reader{flood(tableBytes)}, after: never, wait: 20 * time.Millisecond},
 		{name: "comparing points", inputs: []func() io.Reader{flood(tableBytes / 2), flood(tableBytes / 2)}, last: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 	"github.com/pcapdiag/pcapdiag/decoders"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
 // A Detector looks for one or several rules. It is a value: no registry, no
@@ -83,6 +84,12 @@ func (p *Pass) SYNs(f *flow.Flow) []flow.Attempt { return p.run.flows.SYNs(f, ni
 
 // Delayed reports whether f was answered only after its SYN was sent again.
 func (p *Pass) Delayed(f *flow.Flow) bool { return p.run.flows.Delayed(f) }
+
+// OuterVerdict returns what the bad outer checksums of one direction of f
+// turned out to be, and the source port for which they are right.
+func (p *Pass) OuterVerdict(f *flow.Flow, dir flow.Dir) (v checksum.Verdict, solvedFor uint16) {
+	return p.run.flows.OuterVerdict(f, dir)
+}
 
 // Previous returns the connection that used f's tuple before, or nil.
 func (p *Pass) Previous(f *flow.Flow) *flow.Flow { return p.run.flows.Previous(f) }

@@ -168,12 +168,14 @@ type call struct {
 func (r *run) detect() {
 	t := traitsOf(&r.event)
 	r.seen |= t
-	calls := &r.calls[t&^TraitData]
-	if *calls == nil {
-		*calls = r.callsFor(t)
+	t &^= TraitData
+	calls := r.calls[t]
+	if calls == nil {
+		calls = r.callsFor(t)
+		r.calls[t] = calls
 	}
-	for done := 0; done < len(*calls); {
-		done = r.call(*calls, done)
+	for done := 0; done < len(calls); {
+		done = r.call(calls, done)
 	}
 }
 

@@ -38,46 +38,52 @@ const (
 // A Flow is one connection, or one exchange of datagrams, at one capture
 // point. Arrays of two are indexed by Dir, the sender's side: ISN[ToServer]
 // is the client's.
+//
+// The fields stand in the order of how often they are needed: what each packet
+// reads and writes is in the first two cache lines of 64 bytes, what handshakes
+// do in the next.
 type Flow struct {
 	Key       Key
+	Last      capture.Timestamp
 	ID        uint32 // from 1, in order of appearance
+	SYNs      uint16 // TCP: sent by the client, the first included
 	ClientIsA bool   // the client is the A end of Key
 
-	Outer [2]decoders.Addr // outermost addresses of the first packet, by sender; zero without encapsulation
-
-	First, Last           capture.Timestamp
-	FirstFrame, LastFrame uint32
-	Packets               [2]uint32 // copies of the same packet excepted
-	Bytes                 [2]uint64 // payload, copies and retransmissions excepted
-
-	// TCP only.
-	Flags     [2]decoders.TCPFlags // all flags seen
-	ISN       [2]uint32            // valid iff a SYN of that side was seen
-	TSVal     [2]uint32            // last timestamp value; valid iff HasTS
+	Packets   [2]uint32 // copies of the same packet excepted
+	Bytes     [2]uint64 // payload, copies and retransmissions excepted
+	TSVal     [2]uint32 // TCP: last timestamp value; valid iff HasTS
+	next      [2]uint32 // TCP: highest sequence number seen, plus length; valid iff hasNext
+	LastFrame uint32
+	sums      uint32               // index+1 of what is known of the outer checksums, 0 for nothing
+	SYNACKs   uint16               // TCP: sent by the server, the first included
+	Flags     [2]decoders.TCPFlags // TCP: all flags seen
 	HasTS     [2]bool
-	TTL       [2]uint8  // of the side's first packet
-	WScale    [2]int8   // of its SYN; -1 where it had none
-	MSS       [2]uint16 // of its SYN; 0 where it had none
-	SYNs      uint16    // sent by the client, the first included
-	SYNACKs   uint16    // sent by the server, the first included
-	Answer    Moment    // first SYN-ACK
+	hasNext   [2]bool
+	accepted  [2]bool // the other side acknowledged or answered what was sent
+
+	Answer     Moment // TCP: first SYN-ACK
+	Reset      Moment // TCP: first RST
+	Fin        Moment // TCP: first FIN
+	First      capture.Timestamp
+	FirstFrame uint32
+	Resent     uint32 // TCP: data segments sent again, both directions
+
+	Outer  [2]decoders.Addr // outermost addresses of the first packet, by sender; zero without encapsulation
+	faulty [2]uint32        // packets with a wrong checksum at any level
+	first  Attempt          // TCP: the first SYN
+
+	ISN       [2]uint32 // TCP: valid iff a SYN of that side was seen
 	LastSYNA  capture.Timestamp
-	Challenge Moment // first ACK of the server that is of another connection, with no SYN-ACK before it
-	Reset     Moment // first RST
-	ResetBy   Dir    // valid iff Reset is set
-	Fin       Moment // first FIN
-	FinBy     Dir    // valid iff Fin is set
-	Resent    uint32 // data segments sent again, both directions
+	Challenge Moment    // TCP: first ACK of the server that is of another connection, with no SYN-ACK before it
+	more      uint32    // index+1 of the later attempts, 0 without any
+	prev      uint32    // index+1 of the previous connection of the same tuple, 0 without one
+	MSS       [2]uint16 // TCP: of the side's SYN; 0 where it had none
+	TTL       [2]uint8  // TCP: of the side's first packet
+	WScale    [2]int8   // TCP: of its SYN; -1 where it had none
+	ResetBy   Dir       // valid iff Reset is set
+	FinBy     Dir       // valid iff Fin is set
 
-	faulty   [2]uint32 // packets with a wrong checksum at any level
-	accepted [2]bool   // the other side acknowledged or answered what was sent
-
-	next    [2]uint32 // highest sequence number seen, plus length
-	hasNext [2]bool
-	first   Attempt  // the first SYN
-	more    uint32   // index+1 of the later attempts, 0 without any
-	prev    uint32   // index+1 of the previous connection of the same tuple, 0 without one
-	sums    [2]outer // what is known of the outer checksums
+	_ [8]byte // flows begin where cache lines do
 }
 
 // A Moment is a frame and its time; the zero value means it never came.

@@ -15,7 +15,7 @@ const (
 // An outer is what is known of the outer UDP checksums of one direction of a
 // flow. One packet alone cannot tell a checksum that NAT left alone from
 // damage: any wrong field is right for some source port. Two can. The state
-// lives in the flow of the inner packets, because that is what the tunnel
+// belongs to the flow of the inner packets, because that is what the tunnel
 // device hashes into the source port.
 type outer struct {
 	kind     checksum.Verdict // what the bad ones turned out to be; None while not known
@@ -46,10 +46,14 @@ func (t *Table) judgeOuter(f *Flow, dir Dir, p *decoders.Packet, identity uint64
 	if u == nil {
 		return false
 	}
-	o := &f.sums[dir]
+	if u.L4Sum.Verdict == checksum.Bad {
+		return t.judgeBad(f, t.makeSums(f, dir), u, identity)
+	}
+	if f.sums == 0 {
+		return false
+	}
+	o := &t.sums.get(f.sums)[dir]
 	switch u.L4Sum.Verdict {
-	case checksum.Bad:
-		return t.judgeBad(f, o, u, identity)
 	case checksum.Good, checksum.LCO:
 		// The node sent this packet as it meant to. Where an earlier one is
 		// right for this port, or has the very same checksum under another
@@ -69,6 +73,16 @@ func (t *Table) judgeOuter(f *Flow, dir Dir, p *decoders.Packet, identity uint64
 		}
 	}
 	return false
+}
+
+// makeSums returns what is known of the outer checksums of one direction of f,
+// to be changed.
+func (t *Table) makeSums(f *Flow, dir Dir) *outer {
+	if f.sums == 0 {
+		f.sums = t.sums.take()
+		*t.sums.get(f.sums) = [2]outer{}
+	}
+	return &t.sums.get(f.sums)[dir]
 }
 
 // judgeBad files a packet whose outer checksum is wrong.
@@ -147,14 +161,15 @@ func addressDelta(from, to uint32) uint16 {
 
 // OuterVerdict returns what the bad outer checksums of one direction of f
 // turned out to be: NATOnLCO, NATOnZero, or Bad where nothing explains them.
-// It is what detectors report once the flow has ended.
-func (f *Flow) OuterVerdict(dir Dir) checksum.Verdict {
-	if k := f.sums[dir].kind; k != checksum.None {
-		return k
+// solvedFor is the source port that they are right for; valid iff NATOnLCO. It
+// is what detectors report once the flow has ended.
+func (t *Table) OuterVerdict(f *Flow, dir Dir) (v checksum.Verdict, solvedFor uint16) {
+	if f.sums == 0 {
+		return checksum.Bad, 0
 	}
-	return checksum.Bad
+	o := &t.sums.get(f.sums)[dir]
+	if o.kind == checksum.None {
+		return checksum.Bad, o.solved
+	}
+	return o.kind, o.solved
 }
-
-// SolvedFor returns the source port that the bad outer checksums of one
-// direction are right for; valid iff OuterVerdict is NATOnLCO.
-func (f *Flow) SolvedFor(dir Dir) uint16 { return f.sums[dir].solved }

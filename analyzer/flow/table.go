@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"math"
 	"math/bits"
 	"math/rand/v2"
 	"time"
@@ -22,6 +23,8 @@ const (
 const DefaultMaxFlows = 1 << 20
 
 const (
+	never = capture.Timestamp(math.MaxInt64)
+
 	chunkBits = 10 // flows are allocated 1<<chunkBits at a time
 	chunkSize = 1 << chunkBits
 
@@ -38,13 +41,14 @@ type Table struct {
 
 	slots  []uint64 // upper half: hash; lower half: index of the flow plus 1, or 0
 	chunks []*[chunkSize]Flow
-	used   []bool // by index: the flow is live
+	until  []capture.Timestamp // by index: no flow expires before that; never where there is none
 	free   []uint32
 	live   int
 	hand   int // next flow that the sweep looks at
 
 	attempts pool[[MaxAttempts - 1]Attempt]
 	previous pool[Flow]
+	sums     pool[[2]outer]
 	seen     copies
 
 	// Total is the number of flows seen, Evicted that of flows that had to
@@ -110,7 +114,7 @@ func (t *Table) add(k *Key, hash uint32) *Flow {
 	index := t.takeIndex()
 	_, slot, _ := t.find(k, hash)
 	t.slots[slot] = uint64(hash)<<32 | uint64(index+1)
-	t.used[index] = true
+	t.until[index] = 0
 	t.live++
 	t.Total++
 	f := t.at(index)
@@ -125,11 +129,11 @@ func (t *Table) takeIndex() uint32 {
 		t.free = t.free[:n-1]
 		return index
 	}
-	index := uint32(len(t.used))
+	index := uint32(len(t.until))
 	if index>>chunkBits == uint32(len(t.chunks)) {
 		t.chunks = append(t.chunks, new([chunkSize]Flow))
 	}
-	t.used = append(t.used, false)
+	t.until = append(t.until, never)
 	return index
 }
 
@@ -156,7 +160,7 @@ func (t *Table) remove(index uint32) {
 	t.end(f)
 	t.release(f)
 	t.unslot(index, f)
-	t.used[index] = false
+	t.until[index] = never
 	t.free = append(t.free, index)
 	t.live--
 }
@@ -165,7 +169,8 @@ func (t *Table) remove(index uint32) {
 func (t *Table) release(f *Flow) {
 	t.attempts.put(f.more)
 	t.previous.put(f.prev)
-	f.more, f.prev = 0, 0
+	t.sums.put(f.sums)
+	f.more, f.prev, f.sums = 0, 0, 0
 }
 
 // unslot frees the slot of a flow and moves up those behind it, so that a
@@ -197,26 +202,36 @@ func (t *Table) unslot(index uint32, f *Flow) {
 // sweep looks at one flow and lets it go if its time is over: called for each
 // packet, it visits every flow often enough and never all at once.
 func (t *Table) sweep(now capture.Timestamp) {
-	if len(t.used) == 0 {
-		return
-	}
-	if t.hand >= len(t.used) {
+	if t.hand >= len(t.until) {
 		t.hand = 0
+		if len(t.until) == 0 {
+			return
+		}
 	}
 	i := uint32(t.hand)
 	t.hand++
-	if t.used[i] && expired(t.at(i), now) {
+	if now <= t.until[i] {
+		return
+	}
+	f := t.at(i)
+	idle := now.Sub(f.Last)
+	switch limit := keep(f); {
+	case idle > limit:
 		t.remove(i)
+	case limit == idleShort:
+		t.until[i] = f.Last + capture.Timestamp(idleShort)
+	default:
+		// It may be closed at any time, and then go idleShort after that.
+		t.until[i] = min(f.Last+capture.Timestamp(limit), now+capture.Timestamp(idleShort))
 	}
 }
 
-// expired reports whether f has been idle for too long.
-func expired(f *Flow, now capture.Timestamp) bool {
-	limit := idleShort
+// keep returns how long f stays after its last packet.
+func keep(f *Flow) time.Duration {
 	if f.Key.Proto == decoders.ProtoTCP && !f.Closed() && f.Packets[ToServer] > 0 && f.Packets[ToClient] > 0 {
-		limit = idleLong
+		return idleLong
 	}
-	return now.Sub(f.Last) > limit
+	return idleShort
 }
 
 // evict ends one flow to make room: of the next few, a closed one if there is
@@ -224,11 +239,11 @@ func expired(f *Flow, now capture.Timestamp) bool {
 func (t *Table) evict() {
 	victim, found := uint32(0), false
 	for n := 0; n < evictionScan; t.hand++ {
-		if t.hand >= len(t.used) {
+		if t.hand >= len(t.until) {
 			t.hand = 0
 		}
 		i := uint32(t.hand)
-		if !t.used[i] {
+		if t.until[i] == never {
 			continue
 		}
 		n++
@@ -254,12 +269,12 @@ func better(f, g *Flow) bool {
 // Close ends all flows, in order of their slots' first use. Now and then it asks
 // stop whether to leave it at that; t must not be used any more.
 func (t *Table) Close(stop func() bool) {
-	for i, used := range t.used {
+	for i, until := range t.until {
 		if i%chunkSize == 0 && stop() {
 			return
 		}
-		if used {
-			t.remove(uint32(i))
+		if until != never {
+			t.end(t.at(uint32(i)))
 		}
 	}
 }

@@ -159,7 +159,8 @@ func (t *Table) reopen(f *Flow) {
 	old := t.previous.get(prev)
 	*old = *f
 	t.attempts.put(f.more)
-	old.more = 0
+	t.sums.put(f.sums)
+	old.more, old.sums = 0, 0
 	t.Total++
 	*f = Flow{Key: f.Key, ID: uint32(t.Total), prev: prev}
 }

@@ -41,8 +41,9 @@ func (d *detector) group(f *flow.Flow, dir flow.Dir, fault *fault) {
 		return // the receiver found them right: this is not what was on the wire
 	}
 	v := fault.first
+	explained, solvedFor := d.pass.OuterVerdict(f, dir)
 	if v == checksum.Bad {
-		v = f.OuterVerdict(dir)
+		v = explained
 	}
 	kind, ok := kinds[v]
 	if !ok {
@@ -62,7 +63,7 @@ func (d *detector) group(f *flow.Flow, dir flow.Dir, fault *fault) {
 	g.flows++
 	g.packets += fault.packets
 	if g.best == nil || fault.showsMore(g.best) {
-		g.best, g.ref, g.solved = fault, d.pass.FlowRef(f), f.SolvedFor(dir)
+		g.best, g.ref, g.solved = fault, d.pass.FlowRef(f), solvedFor
 	}
 }
 

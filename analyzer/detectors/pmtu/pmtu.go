@@ -135,7 +135,7 @@ func pairOf(f *flow.Flow, dir flow.Dir) pair {
 
 func (d *detector) event(ev *analyzer.Event) {
 	f, lv := ev.Flow, ev.Packet.Inner()
-	if !f.HasSYN() || !f.Answer.Seen() || ev.Notes.Has(flow.Duplicate) {
+	if !f.HasSYN() || f.SYNACKs == 0 || ev.Notes.Has(flow.Duplicate) {
 		return
 	}
 	if len(d.stuck) > 0 {
