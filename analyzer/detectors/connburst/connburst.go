@@ -79,8 +79,9 @@ type point struct {
 }
 
 type detector struct {
-	pass   *analyzer.Pass
-	points *bounded.Map[uint16, point]
+	pass     *analyzer.Pass
+	points   *bounded.Map[uint16, point]
+	silences bool // one was seen, at whatever point
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -93,22 +94,33 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 
 func (d *detector) event(ev *analyzer.Event) {
 	f := ev.Flow
-	isNew := ev.Notes.Has(flow.NewFlow)
-	p := d.points.Get(f.Key.Point)
-	if p == nil && isNew {
-		if p = d.points.Make(f.Key.Point); p != nil {
-			p.open.began, p.index = ev.Packet.Time, d.pass.FlowRef(f).Point
+	switch {
+	case ev.Notes.Has(flow.NewFlow):
+		d.begin(ev)
+	case ev.Dir == flow.ToClient:
+		if !d.silences {
+			return
+		}
+		if p := d.points.Get(f.Key.Point); p != nil && p.silent.lasts(ev.Packet.Time) {
+			p.silent.heard(ev)
+		}
+	case ev.Notes.Has(flow.SYNRetransmission) && !f.Answer.Seen() && f.SYNs == 2:
+		if p := d.points.Get(f.Key.Point); p != nil {
+			d.silent(p, ev)
 		}
 	}
-	switch {
-	case p == nil:
-	case isNew:
-		p.begin(f)
-	case ev.Dir == flow.ToClient && p.silent.lasts(ev.Packet.Time):
-		p.silent.heard(ev)
-	case ev.Notes.Has(flow.SYNRetransmission) && !f.Answer.Seen() && f.SYNs == 2:
-		d.silent(p, ev)
+}
+
+// begin counts the first packet of a flow at its point.
+func (d *detector) begin(ev *analyzer.Event) {
+	p := d.points.Get(ev.Flow.Key.Point)
+	if p == nil {
+		if p = d.points.Make(ev.Flow.Key.Point); p == nil {
+			return
+		}
+		p.open.began, p.index = ev.Packet.Time, d.pass.FlowRef(ev.Flow).Point
 	}
+	p.begin(ev.Flow)
 }
 
 // begin counts a new flow.
@@ -129,6 +141,7 @@ func (p *point) begin(f *flow.Flow) {
 
 // silent files a SYN sent again for the first time.
 func (d *detector) silent(p *point, ev *analyzer.Event) {
+	d.silences = true
 	now := ev.Packet.Time
 	if !p.silent.lasts(now) {
 		p.weigh()

@@ -147,13 +147,17 @@ func (d *detector) event(ev *analyzer.Event) {
 		return
 	}
 	d.data = true
-	size := segment(f, ev.Dir, lv)
 	slot := &d.sizes[f.ID%sizeSlots]
 	if slot.flow != f.ID {
 		*slot = sizes{flow: f.ID}
 	}
+	resent := ev.Notes.Has(flow.Retransmission)
+	if !resent && 0 < lv.IPLen && lv.IPLen <= int(slot.most[ev.Dir]) {
+		return // so is every segment of it: no need to ask the flow
+	}
+	size := segment(f, ev.Dir, lv)
 	switch {
-	case ev.Notes.Has(flow.Retransmission):
+	case resent:
 		d.resent(ev, slot, size)
 	case size > slot.most[ev.Dir]:
 		slot.before[ev.Dir], slot.most[ev.Dir], slot.at[ev.Dir] = slot.most[ev.Dir], size, lv.TCP.Seq
