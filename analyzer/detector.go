@@ -74,7 +74,7 @@ func (p *Pass) NotChecked(r *finding.Rule, reason text.Text) {
 func (p *Pass) Problem(code, detail string) { p.run.problem(code, p.run.frame, detail) }
 
 // Capture returns what the reader knows of the capture; in End it is complete.
-func (p *Pass) Capture() *capture.Info { return p.run.info }
+func (p *Pass) Capture() *capture.Info { return &p.run.info }
 
 // Context returns what the user said of the cluster.
 func (p *Pass) Context() catalog.Context { return p.run.context }

@@ -23,9 +23,9 @@ const (
 	ProblemReadFailed     = "read-failed"     // the input broke off with an error of the file system or the network
 )
 
-// checkEvery is the number of frames between two looks at the context and two
-// calls of Progress: some milliseconds of work.
-const checkEvery = 1 << 12
+// tellEvery is the number of frames between two calls of Progress: some
+// milliseconds of work.
+const tellEvery = 1 << 12
 
 // A run is the analysis of one capture.
 type run struct {
@@ -39,11 +39,11 @@ type run struct {
 	hooks      []Hooks                // by detector; emptied when the detector fails
 	calls      [1 << numTraits][]call // by the traits of a packet: whom to call; nil where not known yet
 	seen       Traits                 // of all packets
+	fetched    uint32                 // see flow.Table.Fetch
 	inputs     int                    // of the whole analysis
 	frame      int                    // the one being looked at
-	link       capture.LinkType
-	info       *capture.Info
-	points     *correlate.Recorder // what several points show together; nil where there can be one only
+	info       capture.Info           // behind the batch with that frame
+	points     *correlate.Recorder    // what several points show together; nil where there can be one only
 	event      Event
 
 	counts     counts
@@ -73,64 +73,74 @@ func newRun(late context.Context, firstPoint int, o Options) *run {
 // read runs the frames of rd through the pipeline until the capture or ctx
 // ends. It reports whether ctx ended first. path is for Progress.
 func (r *run) read(ctx context.Context, rd capture.Reader, path string, o Options) (interrupted bool) {
-	var (
-		frame   capture.Frame
-		packet  decoders.Packet
-		decoder = decoders.NewDecoder(decoders.Options{VXLANPorts: o.VXLANPorts, GenevePorts: o.GenevePorts})
-	)
-	r.info = rd.Info()
-	for n := 1; ; n++ {
-		// read
-		if err := rd.Next(&frame); err != nil {
-			switch {
-			case errors.Is(err, io.EOF):
-			case ctx.Err() != nil: // the input was given up because of it
-				interrupted = true
-			default:
-				r.problem(ProblemReadFailed, n, err.Error())
-			}
+	decoder := decoders.NewDecoder(decoders.Options{VXLANPorts: o.VXLANPorts, GenevePorts: o.GenevePorts})
+	ahead := readAhead(rd, decoder, r.flows)
+	defer ahead.stop()
+	told := 0 // frames, by Progress
+	for b := ahead.next(nil); ; b = ahead.next(b) {
+		r.process(b)
+		switch {
+		case b.err == nil:
+			interrupted = ctx.Err() != nil
+		case errors.Is(b.err, io.EOF):
+		case ctx.Err() != nil: // the input was given up because of it
+			interrupted = true
+		default:
+			r.problem(ProblemReadFailed, r.counts.frames+1, b.err.Error())
+		}
+		if b.err != nil || interrupted {
 			break
 		}
-		r.begin(&frame)
-
-		// decode
-		decoder.Decode(&frame, &packet)
-		if packet.Problems != 0 {
-			packet.Problems.Each(func(code, meaning string) { r.problem(code, packet.Number, detail(code, meaning, &frame)) })
-		}
-
-		// track
-		r.event.Packet = &packet
-		r.event.Flow, r.event.Dir, r.event.Notes = r.flows.Track(&packet)
-		r.counts.add(&packet) // only now: Track may know a checksum verdict better
-		r.counts.note(r.event.Notes)
-		if r.several() {
-			r.compare(&packet)
-		}
-
-		// detect
-		r.detect()
-
-		if n%checkEvery == 0 {
-			if ctx.Err() != nil {
-				interrupted = true
-				break
-			}
-			if o.Progress != nil {
-				o.Progress(Progress{Path: path, Frames: n, Bytes: rd.Info().Bytes})
-			}
+		if o.Progress != nil && r.counts.frames-told >= tellEvery {
+			told = r.counts.frames
+			o.Progress(Progress{Path: path, Frames: told, Bytes: r.info.Bytes})
 		}
 	}
+	for _, b := range ahead.stop() {
+		r.process(b)
+	}
+	r.info = *rd.Info()
 	r.remark(decoder.Remarks())
 	r.end()
 	return interrupted
 }
 
-// several reports whether what this capture shows may be seen at another point
-// as well: another input, another interface, or, in a cooked capture of all
-// interfaces, the same packet in front of and behind a tunnel device.
-func (r *run) several() bool {
-	return r.points != nil && (r.inputs > 1 || len(r.info.Points) > 1 || r.link == capture.LinkSLL || r.link == capture.LinkSLL2)
+// process tracks the packets of b and shows them to the detectors.
+func (r *run) process(b *batch) {
+	if b.panicked != nil {
+		panic(b.panicked)
+	}
+	r.info = b.info
+	for i := range b.n {
+		if i%flow.FetchLen == 0 {
+			r.fetched += r.flows.Fetch(b.places[i:b.n])
+		}
+		p := &b.items[i].packet
+		r.begin(p)
+		if p.Problems != 0 {
+			p.Problems.Each(func(code, meaning string) { r.problem(code, p.Number, detail(code, meaning, p)) })
+		}
+
+		// track
+		r.event.Packet = p
+		r.event.Flow, r.event.Dir, r.event.Notes = r.flows.Track(p, b.places[i])
+		r.counts.add(p) // only now: Track may know a checksum verdict better
+		r.counts.note(r.event.Notes)
+		if r.several(p, b.items[i].points) {
+			r.compare(p)
+		}
+
+		// detect
+		r.detect()
+	}
+}
+
+// several reports whether what p shows may be seen at another point as well:
+// another input, another interface of those known by then, or, in a cooked
+// capture of all interfaces, the same packet in front of and behind a tunnel
+// device.
+func (r *run) several(p *decoders.Packet, points int) bool {
+	return r.points != nil && (r.inputs > 1 || points > 1 || p.Link == capture.LinkSLL || p.Link == capture.LinkSLL2)
 }
 
 // compare remembers a packet for the comparison with other points.
@@ -143,16 +153,11 @@ func (r *run) compare(p *decoders.Packet) {
 	}
 }
 
-// begin notes what the frame says of itself. A frame without a time of its
-// own gets that of the one before.
-func (r *run) begin(f *capture.Frame) {
-	r.frame, r.link = f.Number, f.Link
-	if !f.HasTime {
-		f.Time = r.now
-	}
-	r.now = f.Time
-	if f.Number == 1 {
-		r.first = f.Time
+// begin notes the number and the time of a packet.
+func (r *run) begin(p *decoders.Packet) {
+	r.frame, r.now = p.Number, p.Time
+	if p.Number == 1 {
+		r.first = p.Time
 	}
 }
 
@@ -301,9 +306,9 @@ func (r *run) remark(all []decoders.Remark) {
 
 // detail says what a problem of the decoder is about: its meaning, and the name
 // of a link type that is not decoded.
-func detail(code, meaning string, f *capture.Frame) string {
+func detail(code, meaning string, p *decoders.Packet) string {
 	if code == decoders.CodeLinkType {
-		return f.Link.String()
+		return p.Link.String()
 	}
 	return meaning
 }

@@ -145,7 +145,7 @@ func (w *walk) has(n int) bool { return w.off+n <= len(w.data) && w.off+n <= w.e
 // f.Data. Decode never fails: what it cannot decode is in p.Problems, and the
 // levels before that stand.
 func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
-	p.Number, p.Time, p.Point, p.Direction = f.Number, f.Time, f.Point, f.Direction
+	p.Number, p.Time, p.Point, p.Direction, p.Link = f.Number, f.Time, f.Point, f.Direction, f.Link
 	p.Len, p.CapLen, p.Problems, p.Opaque = max(f.Len, len(f.Data)), len(f.Data), 0, OpaqueNone
 	p.n, p.quoted = 0, nil
 

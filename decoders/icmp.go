@@ -58,6 +58,14 @@ func (w *walk) quote() {
 // have no verdict: a router on the way changed the header. It is a view.
 func (p *Packet) Quoted() []Level { return p.quoted }
 
+// KeepQuoted copies what p quotes to buf, so that it outlives the decoding of
+// other packets, and returns buf, grown where it was too short.
+func (p *Packet) KeepQuoted(buf []Level) []Level {
+	buf = append(buf[:0], p.quoted...)
+	p.quoted = buf
+	return buf
+}
+
 // The types of echo requests, for those who name flows by them.
 const (
 	ICMPEchoRequest   = 8

@@ -22,6 +22,7 @@ type Packet struct {
 	CapLen    int // bytes captured
 	Point     int // index into the capture's points
 	Direction capture.Direction
+	Link      capture.LinkType
 	Problems  Problems
 	Opaque    Opaque // what hides the rest from the decoder
 
@@ -53,6 +54,17 @@ func (p *Packet) Outer() *Level {
 
 // Truncated reports whether the frame was cut by the snaplen.
 func (p *Packet) Truncated() bool { return p.CapLen < p.Len }
+
+// Reassembled reports whether p holds a datagram that was put together from
+// fragments: what is in it belongs to the Decoder, until its next packet.
+func (p *Packet) Reassembled() bool {
+	for i := range p.n {
+		if p.levels[i].Reassembled {
+			return true
+		}
+	}
+	return false
+}
 
 // A Network is the kind of a level's network header.
 type Network uint8

@@ -70,7 +70,7 @@ func (r *recording) read(t fataler, index int, text string) {
 			span.First = packet.Time
 		}
 		span.Last = packet.Time
-		f, dir, notes := table.Track(&packet)
+		f, dir, notes := table.Track(&packet, table.Place(&packet))
 		switch {
 		case f != nil:
 			r.Add(first+packet.Point, &packet, f, dir, notes)

@@ -207,7 +207,7 @@ func BenchmarkAdd(b *testing.B) {
 	lv := p.Inner()
 	add := func(i int) {
 		lv.SrcPort, lv.TCP.Seq, lv.IPID = uint16(i%300), uint32(i), uint32(i%65536)
-		f, dir, notes := table.Track(&p)
+		f, dir, notes := table.Track(&p, table.Place(&p))
 		r.Add(0, &p, f, dir, notes)
 	}
 	for i := range 300 {

@@ -63,8 +63,8 @@ func FuzzTrack(f *testing.F) {
 		for ; len(data) >= step; data = data[step:] {
 			set(&p, data)
 			q := p
-			m.see(table.Track(&p))
-			g, dir, notes := other.Track(&q)
+			m.see(table.Track(&p, table.Place(&p)))
+			g, dir, notes := other.Track(&q, other.Place(&q))
 			if m.flow != nil && limit == 0 && (g.ID != m.flow.ID || dir != m.dir || notes != m.notes || p.Levels()[0].L4Sum != q.Levels()[0].L4Sum) {
 				t.Fatalf("packet %d: flow %d %v %b, with another seed %d %v %b", p.Number, m.flow.ID, m.dir, m.notes, g.ID, dir, notes)
 			}

@@ -42,7 +42,7 @@ func TestGenevePortsAreAnyPorts(t *testing.T) {
 				if encap := p.Inner().Encap.String(); encap != tt.name {
 					t.Fatalf("frame %d is %s", f.Number, encap)
 				}
-				table.Track(p)
+				table.Track(p, table.Place(p))
 				got = append(got, p.Tunnel().L4Sum.Verdict)
 			}
 			if !slices.Equal(got, tt.want) {

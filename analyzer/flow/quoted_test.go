@@ -30,7 +30,7 @@ func TestQuoted(t *testing.T) {
 			table := flow.NewTable(0, func(*flow.Flow) {})
 			var got string
 			eachPacket(t, tt.script, func(p *decoders.Packet) {
-				table.Track(p)
+				table.Track(p, table.Place(p))
 				got = "none"
 				if f, dir := table.Quoted(p); f != nil {
 					got = fmt.Sprint(f.FirstFrame, " ", words(dir, 0))
@@ -51,7 +51,7 @@ func TestQuotedIsNoTraffic(t *testing.T) {
 	eachPacket(t, `
 0 10.0.0.1:1000 > 10.0.0.2:80 S
 1 10.0.0.9 > 10.0.0.1 icmp unreachable host quote 1
-2 10.0.0.9 > 10.0.0.1 icmp unreachable host quote 1`, func(p *decoders.Packet) { table.Track(p) })
+2 10.0.0.9 > 10.0.0.1 icmp unreachable host quote 1`, func(p *decoders.Packet) { table.Track(p, table.Place(p)) })
 	table.Close(func() bool { return false })
 	if len(ended) != 1 || ended[0].Packets != [2]uint32{1, 0} {
 		t.Errorf("flows %+v", ended)

@@ -45,6 +45,7 @@ type Table struct {
 	free   []uint32
 	live   int
 	hand   int // next flow that the sweep looks at
+	latest capture.Timestamp
 
 	attempts pool[[MaxAttempts - 1]Attempt]
 	previous pool[Flow]
@@ -202,6 +203,7 @@ func (t *Table) unslot(index uint32, f *Flow) {
 // sweep looks at one flow and lets it go if its time is over: called for each
 // packet, it visits every flow often enough and never all at once.
 func (t *Table) sweep(now capture.Timestamp) {
+	t.latest = max(t.latest, now)
 	if t.hand >= len(t.until) {
 		t.hand = 0
 		if len(t.until) == 0 {

@@ -65,7 +65,7 @@ func TestTableIsAMap(t *testing.T) {
 			d.fill(p, uint32(n))
 			p.Number = n + 1
 			p.Time = capture.Timestamp(n)
-			f, dir, notes := table.Track(p)
+			f, dir, notes := table.Track(p, table.Place(p))
 
 			key := d
 			key.back = false
@@ -121,7 +121,7 @@ func TestTableIsBounded(t *testing.T) {
 			genDatagram(t).fill(p, uint32(n))
 			p.Number = n + 1
 			p.Time += capture.Timestamp(rapid.SampledFrom([]time.Duration{0, time.Second, 5 * time.Minute}).Draw(t, "gap"))
-			f, _, notes := table.Track(p)
+			f, _, notes := table.Track(p, table.Place(p))
 			if notes.Has(flow.NewFlow) {
 				live[f.ID] = true
 			}
@@ -148,7 +148,7 @@ func TestTableGrows(t *testing.T) {
 	for round := range 2 {
 		for n := range flows {
 			datagram{client: n, server: 1 << 20, port: 1000}.fill(p, uint32(round*flows+n))
-			f, _, notes := table.Track(p)
+			f, _, notes := table.Track(p, table.Place(p))
 			if notes.Has(flow.NewFlow) != (round == 0) || f.ID != uint32(n+1) {
 				t.Fatalf("round %d: flow %d is %d, new %t", round, n+1, f.ID, notes.Has(flow.NewFlow))
 			}
@@ -167,7 +167,7 @@ func TestBetween(t *testing.T) {
 0 10.0.0.1:1 > 10.0.0.3:80 S
 0 vxlan 1 10.0.0.1:1 > 10.0.0.4:80 S
 0 10.0.0.1:1 > 10.0.0.5:80 S
-`, func(p *decoders.Packet) { last, _, _ = table.Track(p) })
+`, func(p *decoders.Packet) { last, _, _ = table.Track(p, table.Place(p)) })
 	a := decoders.AddrFrom(netip.MustParseAddr("10.0.0.1"))
 	for _, tt := range []struct {
 		server string
@@ -196,7 +196,7 @@ func TestEvictionPrefersTheClosed(t *testing.T) {
 2 10.0.0.1:3 > 10.0.0.2:80 S
 3 10.0.0.2:80 > 10.0.0.1:2 R.
 4 10.0.0.1:4 > 10.0.0.2:80 S
-`, func(p *decoders.Packet) { table.Track(p) })
+`, func(p *decoders.Packet) { table.Track(p, table.Place(p)) })
 	if first != 2 || table.Evicted != 1 {
 		t.Errorf("flow %d left first, %d evicted; want 2 and 1", first, table.Evicted)
 	}
@@ -216,7 +216,7 @@ func TestEvictionTakesTheLongestIdle(t *testing.T) {
 2 10.0.0.1:3 > 10.0.0.2:80 S
 3 10.0.0.1:1 > 10.0.0.2:80 S
 4 10.0.0.1:4 > 10.0.0.2:80 S
-`, func(p *decoders.Packet) { table.Track(p) })
+`, func(p *decoders.Packet) { table.Track(p, table.Place(p)) })
 	if first != 2 {
 		t.Errorf("flow %d left first, want 2", first)
 	}
@@ -245,12 +245,12 @@ func TestSweep(t *testing.T) {
 		table := flow.NewTable(0, func(f *flow.Flow) { gone = gone || f.ID == 1 })
 		var last decoders.Packet
 		eachPacket(t, tt.script, func(p *decoders.Packet) {
-			table.Track(p)
+			table.Track(p, table.Place(p))
 			last = *p
 		})
 		other := one(t, "0 10.0.0.3 > 10.0.0.4 icmp echo 1")
 		other.Time = last.Time + capture.Timestamp(tt.idle)
-		table.Track(other)
+		table.Track(other, table.Place(other))
 		if gone != tt.gone {
 			t.Errorf("%s: gone %t, want %t", tt.name, gone, tt.gone)
 		}
@@ -271,7 +271,7 @@ func TestTrackDoesNotAllocate(t *testing.T) {
 		}
 		lv.IPID, lv.TCP.Seq = uint32(n), uint32(n/2000)
 		p.Number, p.Time = n, p.Time+capture.Timestamp(10*time.Millisecond)
-		table.Track(p)
+		table.Track(p, table.Place(p))
 	}
 	for range 20_000 {
 		track()

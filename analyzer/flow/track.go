@@ -4,7 +4,52 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
-// Track files p under its flow and returns the flow, the packet's direction
+// A Place is where a table has the flow of one packet.
+type Place struct {
+	key   Key
+	hash  uint32
+	fromA bool // the A end of key sent the packet
+	ok    bool // it belongs to a flow
+}
+
+// Place returns the place of p. Packets may be placed beside the tracking of
+// others: Place changes nothing and reads nothing that Track changes.
+func (t *Table) Place(p *decoders.Packet) (at Place) {
+	lv := p.Inner()
+	if lv == nil || !lv.HasTransport || lv.Held {
+		return at
+	}
+	if at.key, at.fromA, at.ok = keyOf(p.Point, lv); at.ok {
+		at.hash = t.hash(&at.key)
+	}
+	return at
+}
+
+// Fetch loads what Track will read for a packet at each of the places, so that
+// the caches fill for all of them at once: with a million flows, waiting for
+// memory is most of the work. It returns a number that means nothing and keeps
+// the loads from being left out.
+func (t *Table) Fetch(places []Place) (loaded uint32) {
+	var flows [FetchLen]uint32
+	mask := len(t.slots) - 1
+	places = places[:min(len(places), FetchLen)]
+	for i := range places {
+		flows[i] = uint32(t.slots[int(places[i].hash)&mask])
+	}
+	for i := range places {
+		if n := flows[i]; n != 0 {
+			f := t.at(n - 1)
+			loaded += f.ID + f.LastFrame
+		}
+	}
+	return loaded
+}
+
+// FetchLen is the number of places for which Fetch loads: as many as loads that
+// a processor has under way at once, about.
+const FetchLen = 16
+
+// Track files p, whose place is at, under its flow and returns the flow, the packet's direction
 // and what is special about it. The Flow belongs to the table; it is valid
 // until the next call. It returns nil for a packet that belongs to no flow:
 // ARP, ICMP errors, protocols without ports, and fragments, whose datagram
@@ -13,27 +58,25 @@ import (
 //
 // Where the packet proves or disproves what its outer checksum seemed to be,
 // Track sets the verdict in p (see outer).
-func (t *Table) Track(p *decoders.Packet) (*Flow, Dir, Notes) {
+func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 	t.sweep(p.Time)
-	lv := p.Inner()
-	if lv == nil || !lv.HasTransport || lv.Held {
+	if !at.ok {
 		return nil, 0, 0
 	}
-	key, fromA, ok := keyOf(p.Point, lv)
-	if !ok {
-		return nil, 0, 0
-	}
+	lv, fromA := p.Inner(), at.fromA
 	var notes Notes
-	hash := t.hash(&key)
 	var f *Flow
-	if index, _, found := t.find(&key, hash); found {
+	if index, _, found := t.find(&at.key, at.hash); found {
 		f = t.at(index)
+		if p.Time < t.latest {
+			t.until[index] = 0 // was reckoned from a later time
+		}
 		if f.newConnection(lv, f.dir(fromA)) {
 			t.reopen(f)
 			notes |= NewFlow | PortReuse
 		}
 	} else {
-		f = t.add(&key, hash)
+		f = t.add(&at.key, at.hash)
 		notes |= NewFlow
 	}
 	if notes.Has(NewFlow) {

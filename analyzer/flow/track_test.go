@@ -158,7 +158,7 @@ func TestTrackNotes(t *testing.T) {
 			table := flow.NewTable(0, func(*flow.Flow) {})
 			var got []string
 			eachPacket(t, tt.script, func(p *decoders.Packet) {
-				f, dir, notes := table.Track(p)
+				f, dir, notes := table.Track(p, table.Place(p))
 				if f == nil {
 					got = append(got, "-")
 					return
@@ -184,7 +184,7 @@ func TestTrackFlow(t *testing.T) {
 5 10.0.0.9:1000 > 10.0.0.2:80 P. seq 101 ack 501 length 30 ts 14/21
 6 10.0.0.2:80 > 10.0.0.9:1000 F. length 50 ts 22/14
 7 10.0.0.9:1000 > 10.0.0.2:80 R. ts 15/22
-`, func(p *decoders.Packet) { table.Track(p) })
+`, func(p *decoders.Packet) { table.Track(p, table.Place(p)) })
 	table.Close(func() bool { return false })
 	if len(flows) != 1 {
 		t.Fatalf("%d flows, want 1", len(flows))
@@ -221,7 +221,7 @@ func TestPrevious(t *testing.T) {
 1 10.0.0.1:1000 > 10.0.0.2:80 S seq 200
 2 10.0.0.1:1000 > 10.0.0.2:80 S seq 300
 `, func(p *decoders.Packet) {
-		f, _, _ := table.Track(p)
+		f, _, _ := table.Track(p, table.Place(p))
 		if prev := table.Previous(f); prev != nil {
 			ids = append(ids, f.ID, prev.ID, prev.ISN[flow.ToServer], prev.FirstFrame)
 		}
@@ -238,7 +238,7 @@ func TestSYNs(t *testing.T) {
 	for n := 1; n <= flow.MaxAttempts+5; n++ {
 		p.Number = n
 		p.Inner().IPID++
-		f, _, _ := table.Track(p)
+		f, _, _ := table.Track(p, table.Place(p))
 		syns := table.SYNs(f, nil)
 		if int(f.SYNs) != n || len(syns) != min(n, flow.MaxAttempts) {
 			t.Fatalf("SYN %d: %d counted, %d remembered", n, f.SYNs, len(syns))
@@ -291,7 +291,7 @@ func TestSumsExplained(t *testing.T) {
 				syns []flow.Attempt
 			)
 			eachPacket(t, tt.script, func(p *decoders.Packet) {
-				f, dir, _ := table.Track(p)
+				f, dir, _ := table.Track(p, table.Place(p))
 				v := checksum.None
 				if u := p.Tunnel(); u != nil {
 					v = u.L4Sum.Verdict
@@ -341,7 +341,7 @@ func TestAnsweredHow(t *testing.T) {
 	} {
 		table := flow.NewTable(0, func(*flow.Flow) {})
 		var f *flow.Flow
-		eachPacket(t, tt.script, func(p *decoders.Packet) { f, _, _ = table.Track(p) })
+		eachPacket(t, tt.script, func(p *decoders.Packet) { f, _, _ = table.Track(p, table.Place(p)) })
 		if table.Delayed(f) != tt.delayed || f.Challenge.Seen() != tt.challenged {
 			t.Errorf("%s: delayed %t, challenged %t", tt.name, table.Delayed(f), f.Challenge.Seen())
 		}

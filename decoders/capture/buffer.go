@@ -20,6 +20,8 @@ type buffer struct {
 	lo, hi int    // data[lo:hi] is read and not yet consumed
 	base   int64  // offset of data[0] in the capture
 	err    error  // what ended the reading; io.EOF at the end
+
+	turn func(old []byte) (next []byte) // see Reader.Hold; nil to use data again
 }
 
 func newBuffer(r io.Reader) buffer {
@@ -46,9 +48,15 @@ func (b *buffer) advance(n int) { b.lo += n }
 // of the n there are.
 func (b *buffer) fill(n int) int {
 	if b.err == nil {
+		next := b.data
+		if b.turn != nil {
+			if next = b.turn(b.data); next == nil {
+				next = make([]byte, bufferLen)
+			}
+		}
 		b.base += int64(b.lo)
-		b.hi = copy(b.data, b.data[b.lo:b.hi])
-		b.lo = 0
+		b.hi = copy(next, b.data[b.lo:b.hi])
+		b.data, b.lo = next, 0
 	}
 	for empty := 0; b.err == nil && b.hi < n; empty++ {
 		k, err := b.r.Read(b.data[b.hi:])

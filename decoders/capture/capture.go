@@ -40,8 +40,8 @@ const (
 	Outbound                   // sent by the capturing host
 )
 
-// A Frame is one captured frame. Data belongs to the Reader and is
-// overwritten by its next call of Next: copy what must be kept.
+// A Frame is one captured frame. Data belongs to the Reader and is overwritten
+// by its next call of Next: copy what must be kept, or see Reader.Hold.
 type Frame struct {
 	Number    int       // from 1 in each file, as Wireshark counts
 	Time      Timestamp // valid iff HasTime
@@ -97,6 +97,12 @@ type Reader interface {
 	// after frames were read: Info().Problems then says so. Any other error
 	// comes from the underlying reader.
 	Next(f *Frame) error
+
+	// Hold makes what frames point to last: from now on, before memory with
+	// frames is used for others, turn is given that memory and returns the one
+	// to go on in, which an earlier call was given, or nil for new memory. It is
+	// called from within Next.
+	Hold(turn func(old []byte) (next []byte))
 
 	// Info returns what is known of the capture so far. The value belongs to
 	// the Reader and changes with each Next.

@@ -19,8 +19,9 @@ const ProblemPart = "file-of-set-unreadable"
 type Joined struct {
 	open  func(part int) (Reader, error)
 	parts []Part
-	next  int    // part to open next
-	rd    Reader // of the part being read; nil between parts
+	next  int                            // part to open next
+	rd    Reader                         // of the part being read; nil between parts
+	turn  func(old []byte) (next []byte) // see Hold
 	info  Info
 	bytes int64 // of the parts that have ended
 	point []int // by point of the part: its index in info.Points
@@ -89,6 +90,14 @@ func (j *Joined) Next(f *Frame) error {
 	}
 }
 
+// Hold is that of Reader.
+func (j *Joined) Hold(turn func(old []byte) (next []byte)) {
+	j.turn = turn
+	if j.rd != nil {
+		j.rd.Hold(turn)
+	}
+}
+
 // interrupted reports whether err is that of a context that has ended.
 func interrupted(err error) bool {
 	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
@@ -116,6 +125,7 @@ func (j *Joined) begin() error {
 		return nil
 	}
 	j.rd, j.point = rd, j.point[:0]
+	rd.Hold(j.turn)
 	if j.info.Format == "" {
 		j.info.Format, j.info.Compression = rd.Info().Format, rd.Info().Compression
 	}

@@ -140,6 +140,9 @@ func (r *textReader) heading() {
 func (r *textReader) frame(f *Frame, p *transcript.Packet) {
 	f.Time, f.HasTime = r.time(p), p.Clock != transcript.NoClock
 	f.Len, f.Data, f.Printed = p.Len, p.Data[:len(p.Data):len(p.Data)], p.Sums
+	if r.buf.turn != nil {
+		f.Data = bytes.Clone(p.Data) // it is in memory of the parser
+	}
 	f.Link = LinkSLL
 	if p.Ethernet {
 		f.Link = LinkEthernet

@@ -21,6 +21,9 @@ type walk struct {
 // Info returns what is known of the capture so far.
 func (w *walk) Info() *Info { return &w.info }
 
+// Hold is that of Reader.
+func (w *walk) Hold(turn func(old []byte) (next []byte)) { w.buf.turn = turn }
+
 // problem counts one occurrence of code at the frame that comes next.
 func (w *walk) problem(code string) *Problem { return w.info.problem(code, w.number+1) }
 
