@@ -52,7 +52,7 @@ const MaxCaptures = 512
 // that there was nothing of either.
 func (c *collector) archive(ctx context.Context, in Input, src *source, o Options) error {
 	b, err := bundle.Unpack(src.Content, src.Kind, bundle.Options{
-		Interrupted: ctx.Err, Spool: o.Spool, Packed: func() int64 { return src.read }, MaxTotal: o.MaxDecompressed,
+		Interrupted: ctx.Err, Spool: o.Spool, Packed: func() int64 { return src.sum.written }, MaxTotal: o.MaxDecompressed,
 	})
 	if err != nil {
 		src.close(false)

@@ -2,21 +2,17 @@ package analyzer
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"hash"
 	"io"
 
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
-// A source is an input that is being read. It counts and sums the bytes of the
-// file on their way.
+// A source is an input that is being read. It sums the bytes of the file on
+// their way.
 type source struct {
 	*capture.Content
 	file io.ReadCloser
-	sum  hash.Hash
-	read int64
+	sum  *digest
 }
 
 // An interruptible is a file whose reads fail as soon as ctx ends.
@@ -39,19 +35,13 @@ func openSource(ctx context.Context, in Input, o Options) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{file: interruptible{file, ctx}, sum: sha256.New()}
+	s := &source{file: interruptible{file, ctx}, sum: newDigest()}
 	limits := capture.Options{Interrupted: ctx.Err, MaxDecompressed: o.MaxDecompressed}
-	if s.Content, err = capture.Unwrap(io.TeeReader(s.file, s), limits); err != nil {
-		file.Close()
+	if s.Content, err = capture.Unwrap(io.TeeReader(s.file, s.sum), limits); err != nil {
+		s.close(false)
 		return nil, err
 	}
 	return s, nil
-}
-
-// Write takes the bytes of the file as they are read.
-func (s *source) Write(p []byte) (int, error) {
-	s.read += int64(len(p))
-	return s.sum.Write(p)
 }
 
 // openCapture opens an input and the capture in it.
@@ -73,11 +63,12 @@ func openCapture(ctx context.Context, in Input, o Options) (*source, capture.Rea
 // read to its end, or the rest cannot be read.
 func (s *source) close(complete bool) string {
 	defer s.file.Close()
+	defer s.sum.stop()
 	if !complete {
 		return ""
 	}
 	if _, err := io.Copy(s.sum, s.file); err != nil {
 		return ""
 	}
-	return hex.EncodeToString(s.sum.Sum(nil))
+	return s.sum.hex()
 }
