@@ -49,6 +49,8 @@ type lookahead struct {
 	now     capture.Timestamp // time of the latest frame
 	filling *batch
 	spare   [][]byte // memory for the reader
+	frames  int      // read so far
+	turned  int      // frames when the reader last went on in other memory
 
 	// With a goroutine of its own:
 	full  chan *batch   // those to be processed, in order; closed behind the last one
@@ -173,6 +175,7 @@ func (a *lookahead) fill(b *batch) {
 		b.places[b.n] = a.flows.Place(&it.packet)
 		it.points = len(a.rd.Info().Points)
 		b.n++
+		a.frames++
 		if len(it.packet.Quoted()) > 0 {
 			it.quoted = it.packet.KeepQuoted(it.quoted)
 		}
@@ -184,8 +187,12 @@ func (a *lookahead) fill(b *batch) {
 }
 
 // turn keeps memory with frames for as long as the batch that is being filled,
-// and those before it.
+// and those before it. Where it holds none, nothing of it is needed.
 func (a *lookahead) turn(old []byte) (next []byte) {
+	if a.frames == a.turned {
+		return old
+	}
+	a.turned = a.frames
 	a.filling.memory = append(a.filling.memory, old)
 	if n := len(a.spare); n > 0 {
 		next = a.spare[n-1]

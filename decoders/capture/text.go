@@ -42,6 +42,7 @@ type textReader struct {
 	line    int                // number of the line read last
 	day     time.Duration      // what a time of day is added to
 	last    time.Duration      // the latest time of day
+	held    bool               // frames must last
 }
 
 // isTranscript reports whether one of the lines of text begins a packet.
@@ -58,6 +59,10 @@ func newText(w walk) *textReader {
 	w.info.Format = FormatText
 	return &textReader{walk: w, ifaces: map[string]*iface{}}
 }
+
+// Hold is that of Reader. Frames are put together beside the memory that lines
+// are read in, and get memory of their own.
+func (r *textReader) Hold(func(old []byte) (next []byte)) { r.held = true }
 
 // Next fills f with the next packet.
 func (r *textReader) Next(f *Frame) error {
@@ -140,7 +145,7 @@ func (r *textReader) heading() {
 func (r *textReader) frame(f *Frame, p *transcript.Packet) {
 	f.Time, f.HasTime = r.time(p), p.Clock != transcript.NoClock
 	f.Len, f.Data, f.Printed = p.Len, p.Data[:len(p.Data):len(p.Data)], p.Sums
-	if r.buf.turn != nil {
+	if r.held {
 		f.Data = bytes.Clone(p.Data) // it is in memory of the parser
 	}
 	f.Link = LinkSLL
