@@ -15,19 +15,20 @@ import (
 type Map[K comparable, V any] struct {
 	max     int
 	full    func()
-	entries map[K]*entry[V]
+	entries map[K]*entry[K, V]
 	last    uint64 // number of entries ever made
 }
 
-type entry[V any] struct {
+type entry[K comparable, V any] struct {
 	number uint64
+	key    K
 	value  V
 }
 
 // New returns an empty map for at most max entries. full is called each time
 // that an entry finds no room, to say so in the report.
 func New[K comparable, V any](max int, full func()) *Map[K, V] {
-	return &Map[K, V]{max: max, full: full, entries: map[K]*entry[V]{}}
+	return &Map[K, V]{max: max, full: full, entries: map[K]*entry[K, V]{}}
 }
 
 // Len returns the number of entries.
@@ -52,7 +53,7 @@ func (m *Map[K, V]) Make(k K) *V {
 		return nil
 	}
 	m.last++
-	e := &entry[V]{number: m.last}
+	e := &entry[K, V]{number: m.last, key: k}
 	m.entries[k] = e
 	return &e.value
 }
@@ -62,12 +63,10 @@ func (m *Map[K, V]) Delete(k K) { delete(m.entries, k) }
 
 // All returns the entries in the order in which they were made.
 func (m *Map[K, V]) All() iter.Seq2[K, *V] {
-	keys := slices.SortedFunc(maps.Keys(m.entries), func(a, b K) int {
-		return cmp.Compare(m.entries[a].number, m.entries[b].number)
-	})
+	list := slices.SortedFunc(maps.Values(m.entries), func(a, b *entry[K, V]) int { return cmp.Compare(a.number, b.number) })
 	return func(yield func(K, *V) bool) {
-		for _, k := range keys {
-			if !yield(k, &m.entries[k].value) {
+		for _, e := range list {
+			if !yield(e.key, &e.value) {
 				return
 			}
 		}

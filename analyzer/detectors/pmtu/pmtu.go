@@ -1,6 +1,7 @@
 package pmtu
 
 import (
+	"math"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -39,7 +40,7 @@ const (
 	// retransmission.
 	minGap = 150 * time.Millisecond
 
-	sizeSlots = 1 << 12 // flows whose sizes are remembered; a newer one replaces an older one in its slot
+	sizeSlots = 1 << 14 // flows whose sizes are remembered; a newer one replaces an older one in its slot
 	maxStuck  = 1 << 12 // flows with a large segment sent again that are remembered at once
 	maxICMP   = 1 << 12 // flows that ICMP told a smaller MTU, remembered
 	maxGroups = 256     // pairs of addresses reported
@@ -53,7 +54,8 @@ type side struct {
 
 // A sizes is what is known of the segments of one flow, by direction.
 type sizes struct {
-	flow   uint32 // flow.Flow.ID
+	flow   uint32    // flow.Flow.ID
+	seen   [2]uint16 // bytes of the longest datagram, as it was captured
 	most   [2]uint16
 	before [2]uint16 // the most before that
 	at     [2]uint32 // sequence number of the first segment of the most
@@ -152,14 +154,16 @@ func (d *detector) event(ev *analyzer.Event) {
 		*slot = sizes{flow: f.ID}
 	}
 	resent := ev.Notes.Has(flow.Retransmission)
-	if !resent && 0 < lv.IPLen && lv.IPLen <= int(slot.most[ev.Dir]) {
-		return // so is every segment of it: no need to ask the flow
+	if !resent && 0 < lv.IPLen && lv.IPLen <= int(slot.seen[ev.Dir]) {
+		return // its segments are no longer than those of that one: no need to ask the flow
 	}
 	size := segment(f, ev.Dir, lv)
-	switch {
-	case resent:
+	if resent {
 		d.resent(ev, slot, size)
-	case size > slot.most[ev.Dir]:
+		return
+	}
+	slot.seen[ev.Dir] = max(slot.seen[ev.Dir], uint16(min(lv.IPLen, math.MaxUint16)))
+	if size > slot.most[ev.Dir] {
 		slot.before[ev.Dir], slot.most[ev.Dir], slot.at[ev.Dir] = slot.most[ev.Dir], size, lv.TCP.Seq
 	}
 }
