@@ -2,7 +2,6 @@ package serve
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -162,7 +161,7 @@ func TestBrowserUpload(t *testing.T) {
 	v.run(chromedp.SendKeys("[name=ticket]", "T-4711", chromedp.ByQuery))
 	v.shot("filled")
 	v.click(".main")
-	v.wait(`/^lad63\.A-flannel1\.pcap: 5,678 packets, 1\.2 kB, [\d,]+ packets\/s$/.test(document.getElementById("amount").textContent)`)
+	v.wait(`/^5,678 packets · 1\.2 kB · [\d,]+ packets\/s · lad63\.A-flannel1\.pcap$/.test(document.getElementById("amount").textContent)`)
 	if got := v.text("#phase"); got != "Analysing" {
 		t.Errorf("phase: %s", got)
 	}
@@ -374,7 +373,7 @@ func TestBrowserPages(t *testing.T) {
 	v.forgive("404")
 	v.look("narrow-gone")
 	v.server.update(func() {
-		v.server.jobs[id].err = errors.New("reading " + strings.Repeat("a", 200) + ".pcap: not a capture that can be read\nnothing could be analysed")
+		v.server.jobs[id].err = fmt.Errorf("reading %s.pcap: not a capture that can be read\n%w", strings.Repeat("a", 200), analyzer.ErrNothing)
 	})
 	v.run(chromedp.Navigate(v.address + "/analyses/" + id))
 	v.forgive("422")

@@ -16,7 +16,7 @@ const eventEvery = 300 * time.Millisecond
 // A measure is how far an analysis is.
 type measure struct {
 	State   string  `json:"state"`
-	File    string  `json:"file,omitempty"` // being read
+	File    string  `json:"file,omitempty"` // being read, as it can be shown
 	Bytes   int64   `json:"bytes"`          // read of all files, decompressed
 	Packets int     `json:"packets"`        // read of all files
 	Rate    float64 `json:"rate"`           // packets a second since the analysis began; 0 unless it runs
@@ -24,7 +24,7 @@ type measure struct {
 
 // measure returns how far the job is.
 func (j *job) measure(now time.Time) measure {
-	m := measure{State: j.state, File: j.progress.Path, Bytes: j.read.Bytes + j.progress.Bytes, Packets: j.read.Frames + j.progress.Frames}
+	m := measure{State: j.state, File: escape.Text(j.progress.Path), Bytes: j.read.Bytes + j.progress.Bytes, Packets: j.read.Frames + j.progress.Frames}
 	if took := now.Sub(j.started).Seconds(); j.state == "running" && took > 0 {
 		m.Rate = float64(m.Packets) / took
 	}

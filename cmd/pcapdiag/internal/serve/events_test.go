@@ -23,6 +23,7 @@ func TestMeasure(t *testing.T) {
 			measure{State: "running", File: "b", Bytes: 4000, Packets: 400, Rate: 200}},
 		{"second file of the same name", "running", []analyzer.Progress{{Path: "a", Frames: 100, Bytes: 1000}, {Path: "a", Frames: 50, Bytes: 500}},
 			measure{State: "running", File: "a", Bytes: 1500, Packets: 150, Rate: 75}},
+		{"name that hides something", "running", []analyzer.Progress{{Path: "\u202epacp.a"}}, measure{State: "running", File: `\u202epacp.a`}},
 		{"ended", "done", []analyzer.Progress{{Path: "a", Frames: 100, Bytes: 1000}}, measure{State: "done", File: "a", Bytes: 1000, Packets: 100}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -3,6 +3,7 @@ package serve
 import (
 	"bytes"
 	"embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -29,6 +31,7 @@ type view struct {
 	Progress   measure  // of the analysis
 	Findings   []string // that have evidence to download
 	Errors     []string // why there is no report
+	Unreadable bool     // for that none of the uploads can be read
 	MaxUpload  int64    // bytes of one request
 }
 
@@ -108,7 +111,7 @@ func (s *Server) analysisPage(w http.ResponseWriter, r *http.Request) {
 	case !ok:
 		s.page(w, r, http.StatusNotFound, "gone", view{})
 	case j.err != nil:
-		s.page(w, r, http.StatusUnprocessableEntity, "failed", view{Ticket: escape.Text(j.ticket), Errors: reasons(j.err)})
+		s.page(w, r, http.StatusUnprocessableEntity, "failed", view{Ticket: escape.Text(j.ticket), Errors: reasons(j.err), Unreadable: errors.Is(j.err, analyzer.ErrNothing)})
 	case j.state == "done":
 		s.reportPage(w, r, j)
 	default:
@@ -118,12 +121,15 @@ func (s *Server) analysisPage(w http.ResponseWriter, r *http.Request) {
 }
 
 // reasons returns what an error says, one for each of those joined in it.
+// analyzer.ErrNothing is left out: a page without a report says it.
 func reasons(err error) []string {
-	lines := strings.Split(err.Error(), "\n")
-	for i, l := range lines {
-		lines[i] = escape.Text(l)
+	var said []string
+	for l := range strings.SplitSeq(err.Error(), "\n") {
+		if l != analyzer.ErrNothing.Error() {
+			said = append(said, escape.Text(l))
+		}
 	}
-	return lines
+	return said
 }
 
 // cancelForm ends an analysis for a browser that runs no script.

@@ -46,7 +46,7 @@ function draw() {
   }
   if (state.phase === "running" && state.progress?.packets) {
     const { file, packets, rate, bytes: read } = state.progress;
-    amount = `${file}: ${number(packets)} ${words.packets}, ${bytes(read)}, ${number(rate)} ${words.rate}`;
+    amount = `${number(packets)} ${words.packets} · ${bytes(read)} · ${number(rate)} ${words.rate} · ${file}`;
   }
   byId("amount").textContent = amount;
 }
