@@ -69,7 +69,7 @@ func TestLimitsAreSaid(t *testing.T) {
 // goFiles returns the source of the program, or of its tests.
 func goFiles(t *testing.T, tests bool) (files []string) {
 	t.Helper()
-	for _, pattern := range []string{"analyzer/*.go", "analyzer/*/*.go", "analyzer/*/*/*.go", "decoders/*.go", "decoders/*/*.go"} {
+	for _, pattern := range []string{"analyzer/*.go", "analyzer/*/*.go", "analyzer/*/*/*.go", "decoders/*.go", "decoders/*/*.go", "cmd/pcapdiag/*.go", "cmd/pcapdiag/internal/*/*.go"} {
 		found, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil {
 			t.Fatal(err)

@@ -143,7 +143,7 @@ func tarOf(t *testing.T, name string, content []byte) []byte {
 
 // A small upload that becomes gigabytes costs bounded memory and time, and the
 // answer says what was reached.
-func TestBombs(t *testing.T) {
+func TestUploadedBombs(t *testing.T) {
 	frames := append(pcapHeader[:len(pcapHeader):len(pcapHeader)], bytes.Repeat(zeroFrames(), 20)...)
 	line := []byte("10:00:00.000000 IP 10.0.0.1.1024 > 10.0.0.2.80: Flags [S], seq 1, win 64240, length 0\n")
 	nested := grown(t, openGzip, zeroFrames())

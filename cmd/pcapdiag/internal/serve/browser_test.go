@@ -172,7 +172,7 @@ func TestBrowserUpload(t *testing.T) {
 		t.Errorf("the points are not named:\n%s", got)
 	}
 	v.shot("report")
-	v.copies("Ticket T-4711\n"+v.eval("location.href")+"\n\n## ", v.text("#verdict"), "tunnel on A")
+	v.copies("Ticket T-4711\n"+v.eval("location.origin + location.pathname")+"\n\n## ", v.text("#verdict"), "tunnel on A")
 	v.downloads()
 	v.shot("report-evidence")
 }
@@ -410,7 +410,7 @@ func prefer(scheme string) chromedp.Action {
 	return emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}})
 }
 
-// shot keeps pictures of the page, light and dark, in the folder that
+// shot keeps pictures of what is seen of the page, light and dark, in the folder that
 // PCAPDIAG_SHOTS names, for people to look at.
 func (v *visitor) shot(name string) {
 	v.Helper()

@@ -22,7 +22,8 @@ button.onclick = async () => {
   try {
     const answer = await fetch(button.dataset.from);
     if (!answer.ok) throw new Error(answer.statusText);
-    const head = [button.dataset.ticket, location.href].filter(Boolean).join("\n");
+    const link = location.origin + location.pathname; // in the language of whoever opens it
+    const head = [button.dataset.ticket, link].filter(Boolean).join("\n");
     await write(head + "\n\n" + (await answer.text()).trimEnd() + "\n");
     said.textContent = button.dataset.done;
   } catch {
