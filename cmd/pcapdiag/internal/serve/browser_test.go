@@ -203,7 +203,7 @@ func (v *visitor) downloads() {
 	v.click(".bar summary")
 	id := v.eval("location.pathname.split('/').at(-1)")
 	for end, begin := range map[string]string{
-		".html": "<!DOCTYPE html>", ".md": "## ERROR", ".json": "{", ".sarif": "{", "-F1.pcapng": "\x0a\x0d\x0d\x0a", // section header block
+		".html": "<!DOCTYPE html>", ".md": "## ERROR", ".json": "{", ".sarif": "{", "-F1.pcapng": "\x0a\x0d\x0d\x0a", "-F1-anonymised.pcapng": "\x0a\x0d\x0d\x0a", // section header block
 	} {
 		name := "pcapdiag-" + id + end
 		v.click(fmt.Sprintf("a[download=%q]", name))
@@ -216,7 +216,7 @@ func (v *visitor) downloads() {
 			v.Errorf("%s begins with %.20q", name, data)
 		}
 	}
-	if links := v.eval("document.querySelectorAll('.bar a[download]').length"); links != "7" { // F1, F2 and F3
+	if links := v.eval("document.querySelectorAll('.bar a[download]').length"); links != "10" { // with F1, F2 and F3 both ways
 		v.Errorf("%s downloads", links)
 	}
 }

@@ -11,6 +11,8 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/extract"
 	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/anonymize"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // Bounds of the evidence that is kept: each finding costs one more reading of
@@ -30,8 +32,7 @@ func (s *Server) collectEvidence(j *job, r *analyzer.Report) map[string][]byte {
 		if len(f.Evidence) == 0 {
 			continue
 		}
-		work := extract.Job{Report: r, Finding: f, Open: j.reopen, Interrupted: j.ctx.Err,
-			Decode: decoders.Options{VXLANPorts: s.Options.VXLANPorts, GenevePorts: s.Options.GenevePorts}}
+		work := extract.Job{Report: r, Finding: f, Open: j.reopen, Interrupted: j.ctx.Err, Decode: s.decoding()}
 		var b bytes.Buffer
 		if _, err := work.Write(&b); err != nil || b.Len() > left {
 			continue
@@ -60,7 +61,8 @@ func (j *job) reopen(path string) (io.ReadCloser, error) {
 	return open()
 }
 
-// evidenceFile answers with the evidence of a finding, F1.pcapng.
+// evidenceFile answers with the evidence of a finding, F1.pcapng, and with
+// ?anonymize=1 with what can be given away of it.
 func (s *Server) evidenceFile(w http.ResponseWriter, r *http.Request) {
 	j, _ := s.find(r.PathValue("id"))
 	id, isCapture := strings.CutSuffix(r.PathValue("file"), ".pcapng")
@@ -69,6 +71,31 @@ func (s *Server) evidenceFile(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	if r.URL.Query().Get("anonymize") == "1" {
+		var err error
+		if data, err = s.anonymized(&j, data); err != nil {
+			s.Log.Error("anonymising evidence", "err", err)
+			http.Error(w, "the evidence cannot be anonymised", http.StatusInternalServerError)
+			return
+		}
+	}
 	w.Header().Set("Content-Type", "application/x-pcapng")
 	_, _ = w.Write(data) // the client may be gone
+}
+
+// anonymized returns a capture of evidence without addresses, names, payload and
+// comments.
+func (s *Server) anonymized(j *job, data []byte) ([]byte, error) {
+	rd, err := capture.Open(bytes.NewReader(data), capture.Options{})
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	_, err = anonymize.New(j.key, s.decoding()).Copy(&b, rd, "pcapdiag")
+	return b.Bytes(), err
+}
+
+// decoding says how captures are decoded.
+func (s *Server) decoding() decoders.Options {
+	return decoders.Options{VXLANPorts: s.Options.VXLANPorts, GenevePorts: s.Options.GenevePorts}
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/decoders/anonymize"
 	"github.com/pcapdiag/pcapdiag/decoders/bundle"
 )
 
@@ -29,11 +30,13 @@ type job struct {
 	report   *analyzer.Report
 	err      error
 	evidence map[string][]byte // captures of evidence by finding; never changed once set
+	key      anonymize.Key     // of all its evidence that is anonymised, so that it fits together
 }
 
 // newJob makes a job; its id has 130 random bits.
 func (s *Server) newJob() *job {
 	j := &job{id: rand.Text(), spool: s.Options.Spool, state: "queued", context: s.Options.Context}
+	_, _ = rand.Read(j.key[:]) // never fails
 	j.ctx, j.cancel = context.WithTimeout(s.ctx, s.Timeout)
 	return j
 }
