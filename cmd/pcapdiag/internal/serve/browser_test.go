@@ -13,6 +13,7 @@ import (
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
@@ -118,17 +119,25 @@ func (v *visitor) wait(condition string) {
 // drop drops two captures onto the page.
 func (v *visitor) drop() {
 	v.Helper()
-	var script strings.Builder
-	script.WriteString("{const t = new DataTransfer();")
-	for _, name := range []string{"lad63.A-flannel1.pcap", "lad63.B-eth0.pcap"} {
-		data, err := os.ReadFile(filepath.Join(filepath.Dir(fixture), name))
+	dir := filepath.Dir(fixture)
+	v.dropFiles(filepath.Join(dir, "lad63.A-flannel1.pcap"), filepath.Join(dir, "lad63.B-eth0.pcap"))
+	v.wait(`document.querySelectorAll("#list li").length == 2`)
+}
+
+// dropFiles drops files or folders as a hand does.
+func (v *visitor) dropFiles(paths ...string) {
+	v.Helper()
+	data := &input.DragData{DragOperationsMask: 1} // copy
+	for _, path := range paths {
+		path, err := filepath.Abs(path)
 		if err != nil {
 			v.Fatal(err)
 		}
-		fmt.Fprintf(&script, "t.items.add(new File([new Uint8Array(%s)], %q));", strings.ReplaceAll(fmt.Sprint(data), " ", ","), name)
+		data.Files = append(data.Files, path)
 	}
-	script.WriteString(`document.getElementById("drop").dispatchEvent(new DragEvent("drop", {bubbles: true, dataTransfer: t}))}`)
-	v.run(chromedp.Evaluate(script.String(), nil))
+	for _, step := range []input.DispatchDragEventType{input.DragEnter, input.DragOver, input.Drop} {
+		v.run(input.DispatchDragEvent(step, 200, 300, data))
+	}
 }
 
 // name names the n-th of the chosen captures.
@@ -177,22 +186,34 @@ func TestBrowserUpload(t *testing.T) {
 	v.shot("report-evidence")
 }
 
-// copies copies the report and looks at the clipboard.
+// copies copies the report and looks at the clipboard, with what pages have in
+// a secure context and without.
 func (v *visitor) copies(begin string, parts ...string) {
 	v.Helper()
 	v.run(browser.GrantPermissions([]browser.PermissionType{browser.PermissionTypeClipboardReadWrite, browser.PermissionTypeClipboardSanitizedWrite}).WithOrigin(v.address))
-	v.click("#copy")
-	v.wait(`document.getElementById("copied").textContent == "Copied"`)
-	var copied string
-	v.run(chromedp.Evaluate("navigator.clipboard.readText()", &copied, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
-	for _, part := range parts {
-		if !strings.Contains(copied, part) {
-			v.Errorf("no %q in what was copied", part)
+	v.eval("window.clipboard = navigator.clipboard")
+	for _, context := range []string{"1", `Object.defineProperty(navigator, "clipboard", {value: undefined})`} {
+		v.eval(context)
+		v.await(`clipboard.writeText("").then(() => document.getElementById("copied").textContent = "")`, nil)
+		v.click("#copy")
+		v.wait(`document.getElementById("copied").textContent == "Copied"`)
+		var copied string
+		v.await("clipboard.readText()", &copied)
+		for _, part := range parts {
+			if !strings.Contains(copied, part) {
+				v.Errorf("%s: no %q in what was copied", context, part)
+			}
+		}
+		if !strings.HasPrefix(copied, begin) {
+			v.Errorf("%s: copied, want %q:\n%s", context, begin, copied)
 		}
 	}
-	if !strings.HasPrefix(copied, begin) {
-		v.Errorf("copied, want %q:\n%s", begin, copied)
-	}
+}
+
+// await evaluates a promise.
+func (v *visitor) await(script string, result any) {
+	v.Helper()
+	v.run(chromedp.Evaluate(script, result, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
 }
 
 // downloads clicks each link of the bar to a file and looks at the file.
@@ -320,7 +341,10 @@ func TestBrowserRefused(t *testing.T) {
 	}
 	refused("Choose a capture or paste text first.")
 	v.shot("error")
+	v.dropFiles(t.TempDir())
+	v.wait("document.getElementById('error').innerText.startsWith('A folder cannot be taken')")
 	v.drop()
+	v.wait("document.getElementById('error').innerText == ''")
 	v.run(chromedp.SetAttributeValue("#upload", "data-max", "10000", chromedp.ByQuery))
 	refused("Together the captures may have 10.0 kB")
 	v.run(chromedp.SetAttributeValue("#upload", "data-max", "1000000", chromedp.ByQuery))
@@ -395,10 +419,10 @@ func (v *visitor) look(page string) {
 			Passes     int
 			Violations []string
 		}
-		v.run(prefer(scheme), chromedp.Evaluate(v.axe+`;axe.run(document, `+options+`).then(r => ({
+		v.run(prefer(scheme))
+		v.await(v.axe+`;axe.run(document, `+options+`).then(r => ({
 			passes: r.passes.length,
-			violations: r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join("\n"))}))`,
-			&got, func(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }))
+			violations: r.violations.map(v => v.id + ": " + v.nodes.map(n => n.html + " " + n.failureSummary).join("\n"))}))`, &got)
 		if got.Passes == 0 || len(got.Violations) > 0 {
 			v.Errorf("%s, %s: %d rules pass; %s", page, scheme, got.Passes, strings.Join(got.Violations, "\n"))
 		}

@@ -122,8 +122,16 @@ document.addEventListener("dragleave", () => byId("drop").classList.remove("over
 document.addEventListener("drop", e => {
   e.preventDefault();
   byId("drop").classList.remove("over");
-  if (!state.phase) add(e.dataTransfer.files);
+  if (!state.phase) drop([...e.dataTransfer.items].filter(item => item.kind === "file"));
 });
+
+// drop adds what was dropped. A folder looks like a file that cannot be read.
+function drop(items) {
+  const files = items.filter(item => !item.webkitGetAsEntry()?.isDirectory).map(item => item.getAsFile());
+  add(files);
+  state.error = files.length < items.length ? "folder" : "";
+  draw();
+}
 
 function submit() {
   const form = byId("upload");

@@ -4,12 +4,24 @@
 
 const button = document.getElementById("copy"), said = document.getElementById("copied");
 
-// write puts text into the clipboard. Outside of a secure context (plain HTTP
-// from another machine) only the old way is there.
-async function write(text) {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+// text returns what a ticket gets.
+async function text() {
+  const answer = await fetch(button.dataset.from);
+  if (!answer.ok) throw new Error(answer.statusText);
+  const link = location.origin + location.pathname; // in the language of whoever opens it
+  const head = [button.dataset.ticket, link].filter(Boolean).join("\n");
+  return head + "\n\n" + (await answer.text()).trimEnd() + "\n";
+}
+
+// copy puts the text into the clipboard. Safari lets it in only where the write
+// begins with the click, before the text is there; outside of a secure context
+// (plain HTTP from another machine) only the old way is left.
+async function copy() {
+  if (navigator.clipboard) {
+    return navigator.clipboard.write([new ClipboardItem({ "text/plain": text() })]);
+  }
   const area = document.createElement("textarea");
-  area.value = text;
+  area.value = await text();
   document.body.append(area);
   area.select();
   const copied = document.execCommand("copy");
@@ -20,11 +32,7 @@ async function write(text) {
 document.querySelector(".copy").hidden = false;
 button.onclick = async () => {
   try {
-    const answer = await fetch(button.dataset.from);
-    if (!answer.ok) throw new Error(answer.statusText);
-    const link = location.origin + location.pathname; // in the language of whoever opens it
-    const head = [button.dataset.ticket, link].filter(Boolean).join("\n");
-    await write(head + "\n\n" + (await answer.text()).trimEnd() + "\n");
+    await copy();
     said.textContent = button.dataset.done;
   } catch {
     said.textContent = button.dataset.failed;
