@@ -1,10 +1,17 @@
 package serve
 
 import (
+	"context"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
 )
 
 func TestPageLanguage(t *testing.T) {
@@ -67,5 +74,78 @@ func TestPageAssets(t *testing.T) {
 				t.Error("no page loads it")
 			}
 		})
+	}
+}
+
+// A link to a report that is gone says so, and so does that to one that was
+// cancelled without a script.
+func TestPageGone(t *testing.T) {
+	s, _ := newServer(t)
+	ended := make(chan struct{})
+	s.Analyze = func(ctx context.Context, _ []analyzer.Input, _ analyzer.Options) (*analyzer.Report, error) {
+		<-ctx.Done()
+		close(ended)
+		return nil, ctx.Err()
+	}
+	w := httptest.NewRecorder()
+	s.Handler().ServeHTTP(w, post("a.pcap", pcapHeader))
+	page := strings.TrimPrefix(w.Header().Get("Location"), "/api/v1")
+	for _, tt := range []struct {
+		name, method, path string
+		code               int
+		want               string // in the page, or where it leads
+	}{
+		{"running", "GET", page, http.StatusOK, "Analysing"},
+		{"cancel", "POST", page + "/cancel?lang=zh", http.StatusSeeOther, "/?lang=zh"},
+		{"cancel again", "POST", page + "/cancel", http.StatusSeeOther, "/?lang=en"},
+		{"cancelled", "GET", page, http.StatusNotFound, "This report is not here"},
+		{"never there", "GET", "/analyses/x?lang=zh", http.StatusNotFound, "此报告不存在"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if tt.name == "running" {
+				eventually(t, "it runs", func() bool { return len(s.workers) == 1 })
+			}
+			w := httptest.NewRecorder()
+			s.Handler().ServeHTTP(w, httptest.NewRequest(tt.method, "http://localhost"+tt.path, nil))
+			if w.Code != tt.code || !strings.Contains(w.Body.String()+w.Header().Get("Location"), tt.want) {
+				t.Errorf("%d %s", w.Code, w.Body)
+			}
+		})
+	}
+	<-ended // the analysis was told
+}
+
+// html-validate holds each page to the HTML standard.
+func TestPagesValid(t *testing.T) {
+	npm := "../../../../analyzer/report/htmlreport/testdata/npm"
+	cli := filepath.Join(reporttest.NPM(t, npm), ".bin", "html-validate")
+	s, _ := newServer(t)
+	web := listen(t, s)
+	data, err := os.ReadFile(fixture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	upload := func(data []byte) string {
+		answer, _ := send(t, web, postEncoded("a.pcap", data, "ticket"))
+		s.running.Wait()
+		return strings.TrimPrefix(answer.Header.Get("Location"), "/api/v1")
+	}
+	report := upload(data)
+	dir := t.TempDir()
+	for name, path := range map[string]string{"home": "/", "report": report, "failed": upload([]byte("x")), "gone": "/analyses/x"} {
+		for _, lang := range []string{"en", "zh"} {
+			_, page := send(t, web, httptest.NewRequest("GET", path+"?lang="+lang, nil))
+			if err := os.WriteFile(filepath.Join(dir, name+"."+lang+".html"), []byte(page), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	s.update(func() { s.jobs[strings.TrimPrefix(report, "/analyses/")].state = "running" })
+	_, page := send(t, web, httptest.NewRequest("GET", report, nil))
+	if err := os.WriteFile(filepath.Join(dir, "waiting.html"), []byte(page), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.CommandContext(t.Context(), cli, "--preset", "standard", dir).CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
 	}
 }
