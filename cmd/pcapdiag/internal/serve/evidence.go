@@ -2,11 +2,13 @@ package serve
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/extract"
@@ -20,6 +22,10 @@ import (
 const (
 	maxEvidence      = 32      // findings of a report
 	maxEvidenceBytes = 4 << 20 // of all their captures
+
+	// leastEvidenceTime is what it may take at least: whoever waits for a report
+	// shall not wait twice as long for its evidence.
+	leastEvidenceTime = time.Second
 )
 
 // collectEvidence writes the captures of the evidence while the uploads are
@@ -27,12 +33,14 @@ const (
 // is left out: the report is whole without it.
 func (s *Server) collectEvidence(j *job, r *analyzer.Report) map[string][]byte {
 	kept, left := map[string][]byte{}, maxEvidenceBytes
+	ctx, cancel := context.WithTimeout(j.ctx, max(leastEvidenceTime, time.Since(j.started)))
+	defer cancel()
 	for i := range r.Findings[:min(len(r.Findings), maxEvidence)] {
 		f := &r.Findings[i]
 		if len(f.Evidence) == 0 {
 			continue
 		}
-		work := extract.Job{Report: r, Finding: f, Open: j.reopen, Interrupted: j.ctx.Err, Decode: s.decoding()}
+		work := extract.Job{Report: r, Finding: f, Open: j.reopen, Interrupted: ctx.Err, Decode: s.decoding()}
 		var b bytes.Buffer
 		if _, err := work.Write(&b); err != nil || b.Len() > left {
 			continue

@@ -81,10 +81,10 @@ func TestPageAssets(t *testing.T) {
 // cancelled without a script.
 func TestPageGone(t *testing.T) {
 	s, _ := newServer(t)
-	ended := make(chan struct{})
+	told := make(chan struct{})
 	s.Analyze = func(ctx context.Context, _ []analyzer.Input, _ analyzer.Options) (*analyzer.Report, error) {
 		<-ctx.Done()
-		close(ended)
+		close(told)
 		return nil, ctx.Err()
 	}
 	w := httptest.NewRecorder()
@@ -112,7 +112,7 @@ func TestPageGone(t *testing.T) {
 			}
 		})
 	}
-	<-ended // the analysis was told
+	<-told // the analysis was told
 }
 
 // html-validate holds each page to the HTML standard.
