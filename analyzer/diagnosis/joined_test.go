@@ -111,3 +111,22 @@ func TestJoinedView(t *testing.T) {
 		{"a full table: they leave the node", []string{burst, burst}, "conntrack-table-full", diagnosis.Low, ""},
 	})
 }
+
+// TestLookalikes has captures of one point from the tests of detectors, whose
+// pictures are taken for an issue that they are not.
+func TestLookalikes(t *testing.T) {
+	const none = diagnosis.ConfidenceUnknown
+	var rows []joined
+	for _, tt := range []struct{ issue, path string }{
+		{"hairpin-missing", "hairpin/testdata/dead-backend.txt"},
+		{"hairpin-missing", "hairpin/testdata/lookalike-loss.txt"},
+		{"netpol-startup-delay", "podstart/testdata/was-there-before.txt"},
+		{"netpol-startup-delay", "podstart/testdata/destination-starts-as-well.txt"},
+		{"netpol-startup-delay", "podstart/testdata/slow-network.txt"},
+		{"dns-ndots-amplification", "dnssearch/testdata/lookalike-no-such-name.txt"},
+		{"dns-ndots-amplification", "dnssearch/testdata/lookalike-service.txt"},
+	} {
+		rows = append(rows, joined{tt.path, []string{script(t, tt.path)}, tt.issue, none, ""})
+	}
+	checkJoined(t, rows)
+}

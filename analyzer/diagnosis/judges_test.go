@@ -26,7 +26,11 @@ type judgement struct {
 // judged runs the rows through a judge.
 func judged(t *testing.T, judge func([]finding.Finding) *candidate, rows []judgement) {
 	t.Helper()
+	issue := issueOf(judge)
 	for _, tt := range rows {
+		if len(tt.findings) > 0 {
+			Tried(issue, tt.want)
+		}
 		t.Run(tt.name, func(t *testing.T) {
 			got := ConfidenceUnknown
 			if c := judge(tt.findings); c != nil {

@@ -138,6 +138,7 @@ type joined struct {
 func checkJoined(t *testing.T, rows []joined) {
 	t.Helper()
 	for _, tt := range rows {
+		diagnosis.Tried(tt.issue, tt.want)
 		t.Run(tt.name, func(t *testing.T) {
 			r := analyzed(t, tt.scripts...)
 			got, why := diagnosis.ConfidenceUnknown, ""

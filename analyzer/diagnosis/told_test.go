@@ -33,6 +33,7 @@ func TestTerwayLB(t *testing.T) {
 		{"in a tunnel", "cni=terway,load-balancer=203.0.113.9", ladder(pod, lb, "vxlan"), ConfidenceUnknown},
 		{"nothing", "cni=terway,load-balancer=203.0.113.9", nil, ConfidenceUnknown},
 	} {
+		Tried("terway-ipvlan-lb-not-shortcut", tt.want)
 		t.Run(tt.name, func(t *testing.T) {
 			c, err := catalog.Load()
 			if err != nil {
