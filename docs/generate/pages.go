@@ -148,11 +148,18 @@ func (w *writer) fix(i *catalog.Issue) {
 
 // answer says how the program answers an issue.
 func (w *writer) answer(i *catalog.Issue) string {
+	judged, versions := len(diagnosis.Rules(i.ID)) > 0, len(i.Affected) > 0
 	switch {
-	case i.Observable == catalog.VersionsOnly:
+	case i.Observable == catalog.VersionsOnly && versions:
 		return w.say("matched by versions only", "仅凭版本匹配")
-	case len(diagnosis.Rules(i.ID)) > 0:
+	case i.Observable == catalog.VersionsOnly:
+		return w.say("described; commands on the cluster decide", "仅有说明，需在集群上用命令确认")
+	case judged && versions:
+		return w.say("diagnosed from packets, weighed by versions", "可由抓包诊断，并结合版本")
+	case judged:
 		return w.say("diagnosed from packets", "可由抓包诊断")
+	case versions:
+		return w.say("matched by versions; packets do not decide", "凭版本匹配，抓包不足以判断")
 	}
 	return w.say("described; packets alone do not decide", "仅有说明，单凭抓包不足以判断")
 }
@@ -186,7 +193,11 @@ func (w *writer) issueIndex(c *catalog.Catalog) []byte {
 	w.b.WriteString("\n")
 	w.heading("Documents", "文档")
 	for _, s := range catalog.Seeds {
-		fmt.Fprintf(&w.b, "- `%s`: [%s](%s)\n", s.Name, escape(s.Title.In(w.lang)), s.URL)
+		title := escape(s.Title.In(w.lang))
+		if s.URL != "" {
+			title = fmt.Sprintf("[%s](%s)", title, s.URL)
+		}
+		fmt.Fprintf(&w.b, "- `%s`: %s\n", s.Name, title)
 	}
 	return w.take()
 }
