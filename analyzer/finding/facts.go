@@ -35,7 +35,7 @@ type LadderFacts struct {
 	Outcome     Outcome   `json:"outcome"`
 	Attempts    []Attempt `json:"attempts"`
 	Connections int       `json:"connections"` // connections between the same client address and service that show the same
-	AnsweredIn  float64   `json:"answeredIn"`  // seconds from the last SYN to its SYN-ACK; valid iff Outcome is Answered
+	AnsweredIn  float64   `json:"answeredIn"`  // seconds from the last SYN to its SYN-ACK; 0 unless Outcome is Answered and the SYN-ACK was seen
 	HostSourced bool      `json:"hostSourced"` // the client address ends in .0: a tunnel device's own address, so traffic of a node or masqueraded
 	EgressWorks bool      `json:"egressWorks"` // a public server answered a client of the same /24; IPv4 only
 }

@@ -165,11 +165,16 @@ func (f *Flow) Closed() bool {
 	return f.Reset.Seen() || f.Flags[ToServer].Has(decoders.FIN) && f.Flags[ToClient].Has(decoders.FIN)
 }
 
+// Answered reports whether the server answered the client's SYN: its SYN-ACK was
+// seen, or the client's ACK of it, where the capture has one direction only.
+func (f *Flow) Answered() bool {
+	return f.Answer.Seen() || f.SYNs > 0 && f.Flags[ToServer].Has(decoders.ACK)
+}
+
 // Refused reports whether the server answered the client's SYN with a RST. A RST
 // later on is none, whether or not the capture holds the SYN-ACK.
 func (f *Flow) Refused() bool {
-	return f.SYNs > 0 && !f.Answer.Seen() && f.Reset.Seen() && f.ResetBy == ToClient &&
-		!f.Flags[ToServer].Has(decoders.ACK) && f.Bytes[ToClient] == 0
+	return f.SYNs > 0 && !f.Answered() && f.Reset.Seen() && f.ResetBy == ToClient && f.Bytes[ToClient] == 0
 }
 
 // Refuted reports whether the wrong checksums of one direction cannot be what

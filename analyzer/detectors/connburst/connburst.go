@@ -97,10 +97,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	switch {
 	case ev.Notes.Has(flow.NewFlow):
 		d.begin(ev)
-	case ev.Dir == flow.ToClient:
-		if !d.silences {
-			return
-		}
+	case d.silences && (ev.Dir == flow.ToClient || answeredElsewhere(f)):
 		if p := d.points.Get(f.Key.Point); p != nil && p.silent.lasts(ev.Packet.Time) {
 			p.silent.heard(ev)
 		}
@@ -121,6 +118,12 @@ func (d *detector) begin(ev *analyzer.Event) {
 		p.open.began, p.index = ev.Packet.Time, d.pass.FlowRef(ev.Flow).Point
 	}
 	p.begin(ev.Flow)
+}
+
+// answeredElsewhere reports whether the client's second packet acknowledges a
+// SYN-ACK that took another way.
+func answeredElsewhere(f *flow.Flow) bool {
+	return f.SYNs == 1 && f.Packets[flow.ToServer] == 2 && !f.Answer.Seen() && f.Answered()
 }
 
 // begin counts a new flow.
@@ -159,9 +162,9 @@ func (d *detector) silent(p *point, ev *analyzer.Event) {
 	}
 }
 
-// heard counts a packet of a server.
+// heard counts a packet of a server, or one that shows that there was one.
 func (s *silence) heard(ev *analyzer.Event) {
-	if ev.Notes.Has(flow.FirstAnswer) && ev.Flow.SYNs == 1 {
+	if ev.Notes.Has(flow.FirstAnswer) && ev.Flow.SYNs == 1 || ev.Dir == flow.ToServer {
 		s.answered++
 	}
 	if ev.Flow.Packets[flow.ToClient] > 1 {

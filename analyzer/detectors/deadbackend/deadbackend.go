@@ -108,8 +108,12 @@ func (d *detector) event(ev *analyzer.Event) {
 	switch {
 	case ev.Dir == flow.ToServer:
 		d.syns = d.syns || f.SYNs > 0
-		if ev.Notes.Has(flow.SYNRetransmission) && !f.Answer.Seen() && !f.Reset.Seen() {
+		switch {
+		case f.Answer.Seen() || f.Reset.Seen():
+		case ev.Notes.Has(flow.SYNRetransmission):
 			d.unanswered(ev)
+		case d.open > 0 && f.Answered():
+			d.heard(f.Endpoint()) // by the client, whatever way the answer took
 		}
 	case ev.Notes.Has(flow.FirstAnswer):
 		d.answered(ev)

@@ -123,7 +123,7 @@ func (d *detector) event(ev *analyzer.Event) {
 // flowEnd files a connection that got nothing.
 func (d *detector) flowEnd(f *flow.Flow) {
 	d.syns = d.syns || f.SYNs > 0
-	if f.SYNs >= 2 && f.Packets[flow.ToClient] == 0 {
+	if f.SYNs >= 2 && f.Packets[flow.ToClient] == 0 && !f.Answered() {
 		d.tried(f, failed, "SYN, never answered")
 	}
 }

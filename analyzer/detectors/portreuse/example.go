@@ -32,7 +32,7 @@ type example struct {
 func (d *detector) example(f *flow.Flow) example {
 	e := example{pass: d.pass, flow: f, syns: int(f.SYNs)}
 	e.delayed = d.pass.Delayed(f)
-	e.silent = !f.Answer.Seen() && !f.Reset.Seen() && f.SYNs > 1
+	e.silent = !f.Answered() && !f.Reset.Seen() && f.SYNs > 1
 	e.refused = f.Refused()
 	if prev := d.pass.Previous(f); prev != nil {
 		e.hasLast, e.sinceLast = true, f.First.Sub(prev.Last)

@@ -88,7 +88,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 		return
 	}
 	d.suspects.Delete(f.ID)
-	unanswered := !f.Answer.Seen() && (f.SYNs > 1 || f.Refused())
+	unanswered := !f.Answered() && (f.SYNs > 1 || f.Refused())
 	if !f.Challenge.Seen() && !d.pass.Delayed(f) && !unanswered {
 		return
 	}

@@ -37,7 +37,7 @@ type ladder struct {
 	syns      int // sent; more than attempts where there were too many to remember
 	attempts  []flow.Attempt
 	outcome   finding.Outcome
-	ended     flow.Moment // SYN-ACK or RST; valid iff outcome is Answered or Reset
+	ended     flow.Moment // SYN-ACK or RST; not seen where the capture has the client's direction only
 	challenge flow.Moment // ACK of another connection, if the server gave one before it answered
 	late      bool        // the client went on after the SYN-ACK: the answer was lost on its way back
 }
@@ -51,6 +51,8 @@ func newLadder(pass *analyzer.Pass, f *flow.Flow) ladder {
 	case f.Answer.Seen():
 		l.outcome, l.ended = finding.Answered, f.Answer
 		l.late = f.Answer.Time < last
+	case f.Answered():
+		l.outcome = finding.Answered // when, is not known
 	case f.Reset.Seen():
 		l.outcome, l.ended = finding.Reset, f.Reset
 	case pass.Now().Sub(last) < nextGap(l.attempts):
@@ -121,7 +123,7 @@ func (l *ladder) facts(connections int) *finding.LadderFacts {
 		})
 	}
 	f.Family = family(f.Gaps)
-	if l.outcome == finding.Answered && !l.late {
+	if l.outcome == finding.Answered && l.ended.Seen() && !l.late {
 		f.AnsweredIn = l.ended.Time.Sub(l.attempts[len(l.attempts)-1].Time).Seconds()
 	}
 	return f
@@ -158,6 +160,8 @@ func (l *ladder) ending(f *finding.LadderFacts) text.Text {
 	switch {
 	case l.late:
 		return text.Text{EN: "although a SYN-ACK was seen: the answer is lost behind this capture point", ZH: "虽然看到了 SYN-ACK：应答在本抓包点之后丢失"}
+	case l.outcome == finding.Answered && !l.ended.Seen():
+		return text.Text{EN: "then the connection went on: its answers are not in this capture", ZH: "随后连接继续：应答不在该抓包中"}
 	case l.outcome == finding.Answered:
 		return text.Sprintf("the last one answered after %.1f ms", "最后一个在 %.1f 毫秒后得到应答", f.AnsweredIn*1000)
 	case l.outcome == finding.Reset:
@@ -204,7 +208,7 @@ func (l *ladder) evidence(f *finding.LadderFacts) []finding.Evidence {
 		list = append(list, finding.Evidence{Point: l.flow.Point, Frame: int(a.Frame), Time: a.Time, Text: line})
 	}
 	what := map[finding.Outcome]string{finding.Answered: "SYN-ACK", finding.Reset: "RST"}[l.outcome]
-	if what == "" {
+	if what == "" || !l.ended.Seen() {
 		return list
 	}
 	return append(list, finding.Evidence{

@@ -76,7 +76,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	}
 	d.syns = true
 	net, out := subnetOf(f)
-	if out && f.Answer.Seen() {
+	if out && f.Answered() {
 		d.egress[net.prefix%subnetSlots] = net
 	}
 	if f.SYNs < 2 {

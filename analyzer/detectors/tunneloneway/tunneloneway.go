@@ -69,7 +69,7 @@ type pair struct {
 	ways     [2]way
 	encap    decoders.Encap
 	answered int
-	unseen   int // connections that go on although no answer is seen
+	unseen   int // connections that go on although no answer is seen; packets cut in front of what would tell
 }
 
 type detector struct {
@@ -121,6 +121,9 @@ func (d *detector) packet(p *decoders.Packet) {
 	}
 	switch {
 	case tunnel || outer.Fragment: // a fragment may be a part of a tunnel packet
+		if inner := p.Inner(); inner != nil && !inner.HasTransport && p.Truncated() {
+			pr.unseen++ // it may be of a connection that goes on
+		}
 		if w.tunnel++; w.tunnel == 1 {
 			w.from = p.Time
 		}
@@ -260,7 +263,7 @@ const goesOnFor = 3 * time.Second
 // them: the handshake came to its end, or data follow data.
 func goesOn(f *flow.Flow) bool {
 	if f.SYNs > 0 {
-		return f.Flags[flow.ToServer].Has(decoders.ACK)
+		return f.Answered()
 	}
 	return f.Bytes[flow.ToServer] > 0 && f.Resent == 0 && f.Last.Sub(f.First) >= goesOnFor
 }
