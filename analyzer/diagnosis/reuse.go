@@ -71,6 +71,9 @@ func ipvsConnReuseStaleRS(findings []finding.Finding) *candidate {
 		if !ok || f.Verdict != finding.ReuseUnanswered && f.Verdict != finding.ReuseRefused || f.OtherUnanswered > 0 {
 			continue
 		}
+		if f.Verdict == finding.ReuseRefused && f.Connections < several && !f.OtherWorked {
+			continue // a closed port, tried once or twice
+		}
 		switch {
 		case f.OtherWorked && f.Verdict == finding.ReuseUnanswered:
 			c.support(findings, i, High)

@@ -33,7 +33,8 @@ func TestIPVSConnReuse(t *testing.T) {
 	})
 
 	silent := finding.PortReuseFacts{Verdict: finding.ReuseUnanswered, Connections: 1, Reused: 1, ReusedUnanswered: 1, Other: 5, OtherWorked: true}
-	alone, behind, refused, down := silent, silent, silent, silent
+	alone, behind, refused, closed, down := silent, silent, silent, silent, silent
+	closed.Verdict, closed.OtherWorked = finding.ReuseRefused, false
 	behind.OtherWorked = false
 	alone.Other, alone.OtherWorked = 0, false
 	refused.Verdict = finding.ReuseRefused
@@ -50,7 +51,8 @@ func TestIPVSConnReuse(t *testing.T) {
 		{"in front of the translation, fresh ports work", one(silent), High},
 		{"behind it, fresh ports go elsewhere", one(behind), Medium},
 		{"a client with one fixed port", one(alone), Low},
-		{"refused", one(refused), Medium},
+		{"refused, fresh ports work", one(refused), Medium},
+		{"refused once, nothing to compare with", one(closed), ConfidenceUnknown},
 		{"fresh ports fail as well", one(down), ConfidenceUnknown},
 		{"behind the translation, reused ports only", []finding.Finding{dead(gone)}, Medium},
 		{"behind the translation, fresh ports", []finding.Finding{dead(fresh)}, ConfidenceUnknown},

@@ -86,6 +86,13 @@ type detector struct {
 	groups  map[groupKey]*group
 	order   []groupKey
 	queries bool
+	points  []directions
+}
+
+// directions are what a point shows of flows.
+type directions struct {
+	both bool // packets of both sides of one
+	one  bool // a TCP connection that goes on although no answer to it is seen
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -119,6 +126,7 @@ func (d *detector) packet(p *decoders.Packet) {
 }
 
 func (d *detector) event(ev *analyzer.Event) {
+	d.direction(ev)
 	lv := ev.Packet.Inner()
 	if lv.Proto != decoders.ProtoUDP || lv.SrcPort != dns.Port && lv.DstPort != dns.Port || ev.Notes.Has(flow.Duplicate) {
 		return
@@ -282,6 +290,25 @@ func (d *detector) end() {
 		}
 	}
 	for _, key := range d.order {
-		d.pass.Report(d.groups[key].finding(key))
+		d.pass.Report(d.groups[key].finding(key, d.oneWay(key.point)))
 	}
 }
+
+// direction notes what a packet says of the directions that its point shows.
+func (d *detector) direction(ev *analyzer.Event) {
+	for len(d.points) <= ev.Packet.Point {
+		d.points = append(d.points, directions{})
+	}
+	p, f := &d.points[ev.Packet.Point], ev.Flow
+	switch {
+	case p.both:
+	case ev.Dir == flow.ToClient:
+		p.both = f.Packets[flow.ToServer] > 0
+	case !p.one:
+		p.one = f.Packets[flow.ToClient] == 0 && f.Answered()
+	}
+}
+
+// oneWay reports whether a point shows one direction only, so that answers may
+// have taken another way.
+func (d *detector) oneWay(point uint16) bool { return d.points[point].one && !d.points[point].both }

@@ -25,6 +25,8 @@
 //     one name within a second: several processes ask the same.
 //   - A query without an answer that is never sent again: the capture ends, or
 //     the client has lost interest.
+//   - A capture of one direction, in which connections go on without an answer:
+//     information, unless a query is sent again with its own ID and port.
 //   - Resolvers that ask again after a fraction of a second, as recursive ones
 //     do by design.
 //   - A name that does not exist: NXDOMAIN is an answer.

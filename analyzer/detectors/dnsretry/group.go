@@ -133,7 +133,7 @@ func (g *group) show(l *lookup) {
 	g.evidence = append(g.evidence, list...)
 }
 
-func (g *group) finding(key groupKey) finding.Finding {
+func (g *group) finding(key groupKey, oneWay bool) finding.Finding {
 	facts := &finding.DNSRetryFacts{
 		Kind: key.kind, Server: key.addr.String(), Clients: len(g.clients), Lookups: g.lookups, Failed: g.failed,
 		Lost: g.lost, LostA: g.lostA, LostAAAA: g.lostAAAA, ShortestWait: g.shortest, LongestWait: g.longest,
@@ -147,7 +147,11 @@ func (g *group) finding(key groupKey) finding.Finding {
 		Rule: Rule, Severity: finding.Info, Flow: g.ref, Facts: facts,
 		Message: g.message(facts), Evidence: g.evidence, More: g.notShown,
 	}
-	if g.lost >= warnFrom && !g.fewOfMany(key.kind) {
+	switch {
+	case oneWay && !g.sameID:
+		f.Message.EN += "; this capture shows one direction only, so these may be new lookups after answers that took another way"
+		f.Message.ZH += "；该抓包只含单方向，这些也可能是得到应答（应答走了别的路径）之后的新查询"
+	case g.lost >= warnFrom && !g.fewOfMany(key.kind):
 		f.Severity = finding.Warning
 	}
 	return f
