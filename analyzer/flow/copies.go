@@ -6,6 +6,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/decoders"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
 // copyWindow is how far apart two copies of one packet may be: it takes
@@ -62,7 +63,11 @@ func identity(f *Flow, dir Dir, lv *decoders.Level) uint64 {
 		h = mix(h^uint64(lv.TCP.Flags), uint64(lv.TCP.Seq)<<32|uint64(lv.TCP.Ack))
 		h = mix(h, uint64(lv.TCP.TSVal)<<32|uint64(lv.TCP.TSEcr))
 	default:
-		h = mix(h, uint64(lv.ICMP.Type)<<32|uint64(lv.ICMP.Seq)<<16|uint64(lv.L4Sum.Field))
+		sum := lv.L4Sum.Field
+		if lv.L4Sum.Verdict == checksum.Partial {
+			sum = lv.L4Sum.Expected // as it is at the next interface, where it was completed
+		}
+		h = mix(h, uint64(lv.ICMP.Type)<<32|uint64(lv.ICMP.Seq)<<16|uint64(sum))
 	}
 	return h
 }

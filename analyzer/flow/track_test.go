@@ -39,6 +39,10 @@ func TestTrackNotes(t *testing.T) {
 0.0010 10.0.0.2:80 > 10.0.0.1:1000 S.
 0.0011 dup`,
 			[]string{"> new", "> copy", "> copy", "< answer", "< copy"}},
+		{"a copy whose checksum was completed in between", `
+0 10.0.0.1:1000 > 10.0.0.2:5000 udp length 10 id 7 sum partial
+0.0001 10.0.0.1:1000 > 10.0.0.2:5000 udp length 10 id 7`,
+			[]string{"> new", "> copy"}},
 		{"the same packet too late for a copy", `
 0 10.0.0.1:1000 > 10.0.0.2:80 S id 7
 0.021 10.0.0.1:1000 > 10.0.0.2:80 S id 7`,
