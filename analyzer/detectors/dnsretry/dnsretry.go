@@ -99,7 +99,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{
 		pass: pass, servers: map[serverKey]*server{}, index: map[lookupKey]uint32{}, groups: map[groupKey]*group{},
 	}
-	return analyzer.Hooks{Packets: analyzer.TraitICMPError, Packet: d.packet, Events: analyzer.TraitDNS, Event: d.event, End: d.end}
+	return analyzer.Hooks{Packets: analyzer.TraitICMPError, Packet: d.packet, Events: analyzer.TraitDNS, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 // packet notes the queries that are rejected by ICMP.
@@ -126,7 +126,6 @@ func (d *detector) packet(p *decoders.Packet) {
 }
 
 func (d *detector) event(ev *analyzer.Event) {
-	d.direction(ev)
 	lv := ev.Packet.Inner()
 	if lv.Proto != decoders.ProtoUDP || lv.SrcPort != dns.Port && lv.DstPort != dns.Port || ev.Notes.Has(flow.Duplicate) {
 		return
@@ -294,19 +293,14 @@ func (d *detector) end() {
 	}
 }
 
-// direction notes what a packet says of the directions that its point shows.
-func (d *detector) direction(ev *analyzer.Event) {
-	for len(d.points) <= ev.Packet.Point {
+// flowEnd notes what a flow says of the directions that its point shows.
+func (d *detector) flowEnd(f *flow.Flow) {
+	for len(d.points) <= int(f.Key.Point) {
 		d.points = append(d.points, directions{})
 	}
-	p, f := &d.points[ev.Packet.Point], ev.Flow
-	switch {
-	case p.both:
-	case ev.Dir == flow.ToClient:
-		p.both = f.Packets[flow.ToServer] > 0
-	case !p.one:
-		p.one = f.Packets[flow.ToClient] == 0 && f.Answered()
-	}
+	p := &d.points[f.Key.Point]
+	p.both = p.both || f.Packets[flow.ToServer] > 0 && f.Packets[flow.ToClient] > 0
+	p.one = p.one || f.Packets[flow.ToClient] == 0 && f.Answered()
 }
 
 // oneWay reports whether a point shows one direction only, so that answers may
