@@ -92,8 +92,8 @@ func TestCancel(t *testing.T) {
 	for _, tt := range []cancelTest{
 		{name: "reading", inputs: []func() io.Reader{flood(floodBytes)}, after: floodBytes / 3},
 		{name: "reading the second file of a set", inputs: []func() io.Reader{flood(1 << 20), flood(floodBytes)}, join: true, after: floodBytes / 6},
-		{name: "decompressing", inputs: []func() io.Reader{compressed(newFlood(floodBytes))}, after: floodBytes / 30},
-		{name: "a text of one line", inputs: []func() io.Reader{compressed(oneLine())}, after: 100 << 10 / slow},
+		{name: "decompressing", inputs: []func() io.Reader{compressed(flood(floodBytes))}, after: floodBytes / 30},
+		{name: "a text of one line", inputs: []func() io.Reader{compressed(oneLine)}, after: 100 << 10 / slow},
 		{name: "spooling tar", inputs: []func() io.Reader{tarred(floodBytes)}, after: floodBytes / 2},
 		{name: "reading what is in tar", inputs: []func() io.Reader{tarred(floodBytes / 8)}, after: never, wait: 10 * time.Millisecond},
 		{name: "spooling zip", inputs: []func() io.Reader{zipped(zip.Store, floodBytes)}, after: floodBytes / 3},
@@ -156,15 +156,16 @@ func (tt *cancelTest) run(t *testing.T) time.Duration {
 	return took
 }
 
-// compressed returns what opens r in gzip, which is compressed as it is read.
-func compressed(r io.Reader) func() io.Reader {
+// compressed returns what opens the input of open in gzip, which is compressed as
+// it is read.
+func compressed(open func() io.Reader) func() io.Reader {
 	return func() io.Reader {
 		return piped(func(w io.Writer) error {
 			z, err := gzip.NewWriterLevel(w, gzip.BestSpeed)
 			if err != nil {
 				return err
 			}
-			_, err = io.Copy(z, r)
+			_, err = io.Copy(z, open())
 			return errors.Join(err, z.Close())
 		})
 	}
