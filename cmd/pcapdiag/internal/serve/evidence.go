@@ -23,8 +23,8 @@ const (
 	maxEvidence      = 32      // findings of a report
 	maxEvidenceBytes = 4 << 20 // of all their captures
 
-	// leastEvidenceTime is what it may take at least: whoever waits for a report
-	// shall not wait twice as long for its evidence.
+	// leastEvidenceTime is what all of it may take; more where the analysis has
+	// taken longer, so that nobody waits much more than twice as long.
 	leastEvidenceTime = time.Second
 )
 
