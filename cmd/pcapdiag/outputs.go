@@ -11,6 +11,8 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/atomicfile"
 )
 
 // The formats of reports.
@@ -127,7 +129,7 @@ func (a *app) write(outs []output, f func(io.Writer, output) error) error {
 	for _, o := range ordered {
 		var err error
 		if o.toFile() {
-			err = writeFile(o.path, func(w io.Writer) error { return f(w, o) })
+			err = atomicfile.Write(o.path, 0o666, func(w io.Writer) error { return f(w, o) })
 		} else {
 			err = quietPipe(f(a.stdout, o))
 		}

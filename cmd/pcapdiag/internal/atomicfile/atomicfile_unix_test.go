@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package atomicfile
 
 import (
 	"io"
@@ -11,7 +11,7 @@ import (
 )
 
 // A named pipe is written to and not replaced: its reader waits for the report.
-func TestWriteFileInPlace(t *testing.T) {
+func TestWriteInPlace(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "pipe")
 	if err := syscall.Mkfifo(path, 0o600); err != nil {
 		t.Fatal(err)
@@ -21,7 +21,7 @@ func TestWriteFileInPlace(t *testing.T) {
 		data, _ := os.ReadFile(path)
 		got <- string(data)
 	}()
-	if err := writeFile(path, func(w io.Writer) error {
+	if err := Write(path, 0o644, func(w io.Writer) error {
 		_, err := io.WriteString(w, "report")
 		return err
 	}); err != nil {

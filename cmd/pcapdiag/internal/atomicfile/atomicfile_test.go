@@ -1,4 +1,4 @@
-package main
+package atomicfile
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestWriteFile(t *testing.T) {
+func TestWrite(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "report")
 	link := filepath.Join(dir, "link")
@@ -19,7 +19,7 @@ func TestWriteFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	broken := errors.New("broken")
-	err := writeFile(path, func(w io.Writer) error {
+	err := Write(path, 0o644, func(w io.Writer) error {
 		_, err := io.WriteString(w, "half of the new o")
 		return errors.Join(err, broken)
 	})
@@ -28,7 +28,7 @@ func TestWriteFile(t *testing.T) {
 	}
 	wantFile(t, path, "old")
 
-	if err := writeFile(link, func(w io.Writer) error {
+	if err := Write(link, 0o600, func(w io.Writer) error {
 		_, err := io.WriteString(w, "new")
 		return err
 	}); err != nil {
@@ -37,6 +37,9 @@ func TestWriteFile(t *testing.T) {
 	wantFile(t, path, "new")
 	if info, err := os.Lstat(link); err != nil || info.Mode().IsRegular() {
 		t.Errorf("the link was replaced: %v, %v", info, err)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v", info.Mode(), err)
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) != 2 {
 		t.Errorf("%d entries are left in the folder, want 2", len(entries))
@@ -52,4 +55,21 @@ func wantFile(t *testing.T, path, want string) {
 	if string(got) != want {
 		t.Errorf("%s holds %q, want %q", path, got, want)
 	}
+}
+
+func TestSweep(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{".report.7.tmp", "report", ".hidden", "a.tmp"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := Sweep(dir); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(dir, "*"))
+	if err != nil || len(left) != 3 {
+		t.Errorf("left: %v, %v", left, err)
+	}
+	wantFile(t, filepath.Join(dir, "report"), "")
 }
