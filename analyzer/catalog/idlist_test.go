@@ -50,8 +50,9 @@ func TestIDs(t *testing.T) {
 			"dns-conntrack-race-5s", "conntrack-invalid-rst", "tunnel-mtu-blackhole", "tunnel-one-way",
 			"dns-ndots-amplification", "tcp-zero-window", "kubeproxy-reject-no-endpoints", "service-vip-leak",
 			"pod-ip-unmasqueraded", "nic-encap-offload-broken", "snat-port-in-nodeport-range", "udp-stale-conntrack",
-			"listen-overflow", "syn-ack-lost",
+			"syn-ack-lost",
 		}},
+		{"ordinary causes", []string{"firewall-reject", "listen-overflow", "packet-loss", "port-closed", "silent-drop"}},
 	}
 	c := mustLoad(t)
 	var known []string
@@ -59,6 +60,9 @@ func TestIDs(t *testing.T) {
 		for _, id := range g.ids {
 			if c.Get(id) == nil {
 				t.Errorf("%s: no entry %s", g.from, id)
+			}
+			if i := c.Get(id); i != nil && i.Generic != (g.from == "ordinary causes") {
+				t.Errorf("%s is generic: %t", id, i.Generic)
 			}
 			if slices.Contains(known, id) {
 				t.Errorf("%s: %s is listed twice", g.from, id)

@@ -7,6 +7,7 @@ import "github.com/pcapdiag/pcapdiag/analyzer/text"
 type Issue struct {
 	ID         string      `yaml:"id" json:"id"`                     // kebab-case, never renamed
 	Aliases    []string    `yaml:"aliases" json:"aliases,omitempty"` // other names it is asked for by; Get knows them
+	Generic    bool        `yaml:"generic" json:"generic,omitempty"` // an ordinary cause of networks: it competes with the documented issues, and is left out where one of them fits better
 	Component  string      `yaml:"component" json:"component"`       // "linux", "kube-proxy", "calico", "flannel", "spiderpool", "terway", "kubernetes", "dns"
 	Title      text.Text   `yaml:"title" json:"title"`               // at most 70 characters in English, no full stop
 	Summary    text.Text   `yaml:"summary" json:"summary"`           // what the user notices, two or three sentences

@@ -72,6 +72,10 @@ var judges = []judge{
 	{"security-group-drop", elsewhere},
 	{"multi-nic-wrong-route", multiNICWrongRoute},
 	{"terway-ipvlan-lb-not-shortcut", elsewhere},
+	{"silent-drop", silentDrop},
+	{"port-closed", portClosed},
+	{"firewall-reject", firewallReject},
+	{"packet-loss", packetLoss},
 }
 
 // Diagnose returns the documented issues that the findings support, best
@@ -95,6 +99,7 @@ func Diagnose(in Input) []Diagnosis {
 		c.complete(in.Findings)
 		list = append(list, c.diagnosis(issue, in))
 	}
+	list = in.withoutOutdone(list)
 	slices.SortStableFunc(list, func(a, b Diagnosis) int {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(b.Severity, a.Severity))
 	})

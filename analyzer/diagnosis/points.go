@@ -24,6 +24,8 @@ var joiners = map[string]func(in *Input, c *candidate) *candidate{
 	"udp-stale-conntrack":      joinStaleConntrack,
 	"conntrack-table-full":     joinTableFull,
 	"security-group-drop":      joinSecurityGroup,
+	"silent-drop":              joinSilentDrop,
+	"listen-overflow":          joinListenOverflow,
 }
 
 // elsewhere is the judge of an issue that findings alone do not show: its joiner

@@ -65,3 +65,32 @@ func TestMultiNIC(t *testing.T) {
 		{"answers in a tunnel", []string{syns, strings.NewReplacer("1 10.6", "1 ipip 10.6").Replace(answers)}, "multi-nic-wrong-route", diagnosis.ConfidenceUnknown, ""},
 	})
 }
+
+// TestEndOfTheWay has SYNs that come as far as the last capture point, and no
+// answer.
+func TestEndOfTheWay(t *testing.T) {
+	const syns = `0 10.244.1.7:41000 > 10.244.2.9:80 S seq 100 id 1 ttl 64
+1 10.244.1.7:41000 > 10.244.2.9:80 S seq 100 id 2 ttl 64
+3 10.244.1.7:41000 > 10.244.2.9:80 S seq 100 id 3 ttl 64
+`
+	const others = `0.2 10.244.1.7:900 > 10.244.2.9:22 S seq 7 id 11 ttl 64
+0.3 10.244.2.9:22 > 10.244.1.7:900 S. seq 9 ack 8 id 12 ttl 63
+9.2 10.244.1.7:901 > 10.244.2.9:22 S seq 7 id 13 ttl 64
+9.3 10.244.2.9:22 > 10.244.1.7:901 S. seq 9 ack 8 id 14 ttl 63
+`
+	const late = syns + "7 10.244.1.7:41000 > 10.244.2.9:80 S seq 100 id 4 ttl 64\n7.001 10.244.2.9:80 > 10.244.1.7:41000 S. seq 9 ack 101 id 5 ttl 63\n" + others
+	const reply = syns + "0.001 10.244.2.9:80 > 10.244.1.7:41000 S. seq 9 ack 101 id 5 ttl 63\n" + others
+	routed := strings.NewReplacer("ttl 64", "ttl 63", "ttl 63", "ttl 64").Replace
+	tunnel := strings.NewReplacer(" 10.244.1.7:41", " vxlan 1 10.244.1.7:41").Replace
+	checkJoined(t, []joined{
+		{"dropped behind the last point", []string{syns + others, routed(syns + others)}, "silent-drop", diagnosis.Medium,
+			"the SYNs arrive at b, the last capture point on their way, and get no answer there"},
+		{"or not taken by the server", []string{syns + others, routed(syns + others)}, "listen-overflow", diagnosis.Low,
+			"the SYNs arrive at b and no SYN-ACK leaves there"},
+		{"the last SYN is answered", []string{late, routed(late)}, "silent-drop", diagnosis.Medium, "or only the last one does"},
+		{"the answers are lost on their way back", []string{syns + others, routed(reply)}, "silent-drop", diagnosis.Low, ""},
+		{"one point alone", []string{syns + others}, "silent-drop", diagnosis.Low, ""},
+		{"one point alone", []string{syns + others}, "listen-overflow", diagnosis.ConfidenceUnknown, ""},
+		{"the last point is a tunnel's", []string{syns + others, tunnel(routed(syns + others))}, "listen-overflow", diagnosis.ConfidenceUnknown, ""},
+	})
+}

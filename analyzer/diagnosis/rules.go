@@ -20,7 +20,7 @@ var rulesOf = map[string][]string{
 	"conntrack-invalid-rst":                {"conntrack-invalid-rst"},
 	"tcp-zero-window":                      {"tcp-zero-window"},
 	"syn-ack-lost":                         {"syn-ack-retry-ladder"},
-	"listen-overflow":                      {"syn-ack-retry-ladder"},
+	"listen-overflow":                      {"syn-ack-retry-ladder", "syn-retry-ladder"},
 	"nat-tuple-collision":                  {"snat-port-collision"},
 	"snat-port-race":                       {"snat-port-collision", "packet-lost-between-points"},
 	"snat-port-in-nodeport-range":          {"syn-ack-retry-ladder"},
@@ -36,6 +36,10 @@ var rulesOf = map[string][]string{
 	"security-group-drop":                  {"syn-retry-ladder"},
 	"multi-nic-wrong-route":                {"syn-retry-ladder", "syn-ack-retry-ladder"},
 	"terway-ipvlan-lb-not-shortcut":        {"syn-retry-ladder"},
+	"silent-drop":                          {"syn-retry-ladder", "packet-lost-between-points"},
+	"port-closed":                          {"connection-refused"},
+	"firewall-reject":                      {"connection-rejected-icmp"},
+	"packet-loss":                          {"tcp-retransmission-burst", "packet-lost-between-points"},
 }
 
 // Rules returns the rules whose findings decide about an issue, none where

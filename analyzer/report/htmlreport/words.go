@@ -49,6 +49,7 @@ func (w words) funcs() template.FuncMap {
 		"confidence": w.Confidence,
 		"upper":      strings.ToUpper,
 		"others":     func(r *analyzer.Report) string { return escape.Text(strings.Join(w.Others(r), ", ")) },
+		"ordinary":   func(r *analyzer.Report) []string { return all(w.Ordinary(r)) },
 		"noVerdict":  func(r *analyzer.Report) []string { return all(w.NoVerdict(r)) },
 		"cautions":   func(r *analyzer.Report) []string { return all(w.Cautions(r)) },
 		"reasons":    func(d diagnosis.Diagnosis) reasons { return newReasons(d) },

@@ -107,6 +107,9 @@ func (p *page) verdict(r *analyzer.Report) {
 		best := &r.Diagnoses[0]
 		p.heading(2, p.title(best))
 		p.para("**" + inline(p.In(best.Issue.Title)) + "**")
+		for _, l := range p.Ordinary(r) {
+			p.para(inline(l))
+		}
 		if len(best.Issue.Confirm) > 0 {
 			c := best.Issue.Confirm[0]
 			p.para(p.Sprintf("Type first, %s:", "先执行，%s：", inline(p.In(c.Where))))

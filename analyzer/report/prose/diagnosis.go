@@ -11,10 +11,11 @@ import (
 )
 
 // Reasons returns what speaks for a diagnosis, against it, and what would make
-// it surer. The versions given are in the list that they belong to.
+// it surer. The versions given are in the list that they belong to, where any version
+// decides.
 func Reasons(d *diagnosis.Diagnosis) (why, against, missing []text.Text) {
 	why, against, missing = d.Why, d.Against, d.Missing
-	if d.VersionWhy.IsZero() {
+	if d.VersionWhy.IsZero() || len(d.Issue.Affected) == 0 {
 		return why, against, missing
 	}
 	versions := []text.Text{versionText(d)}

@@ -6,6 +6,8 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/diagnosis"
+	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
 // NoVerdict says what was looked at, for a report without diagnosis. A capture
@@ -22,10 +24,7 @@ func (p Prose) NoVerdict(r *analyzer.Report) []string {
 	case len(r.Findings) > 0:
 		lines := []string{p.Sprintf("No documented issue explains the %s below, in %s.",
 			"没有已记录的问题能解释下方%s（共%s）。", findings, frames)}
-		if next := p.next(r); next != "" {
-			lines = append(lines, next)
-		}
-		return lines
+		return append(lines, p.known(r, &r.Findings[0], r.Findings[0].Message)...)
 	case len(r.Checked) == 0:
 		return []string{p.Sprintf("Nothing was checked: %s, and no rule that they could decide.",
 			"未做任何检查：%s，无法用于判断任何规则。", frames)}
@@ -37,6 +36,32 @@ func (p Prose) NoVerdict(r *analyzer.Report) []string {
 			"检查了%s，均未发现；%s无法判断。不排除这些抓包点看不到的故障。",
 			p.Count(int64(len(r.Checked)), Rules), p.Count(int64(len(r.NotChecked)), Rules)),
 	}
+}
+
+// Ordinary says what is known, and where to look or to capture next, for a
+// report whose best diagnosis is an ordinary cause; nil for others, whose entry
+// says what to do.
+func (p Prose) Ordinary(r *analyzer.Report) []string {
+	if len(r.Diagnoses) == 0 || !r.Diagnoses[0].Issue.Generic {
+		return nil
+	}
+	best := &r.Diagnoses[0]
+	lines := p.known(r, &r.Findings[best.Findings[0]], best.Why[0])
+	return append(lines, p.Sprintf("An ordinary cause: no documented issue fits better.", "属于普通原因：没有更吻合的已记录问题。"))
+}
+
+// known says what a finding shows, and of which connection, and what to do next
+// to know more.
+func (p Prose) known(r *analyzer.Report, f *finding.Finding, what text.Text) []string {
+	known := p.In(what)
+	if f.Flow.Protocol != "" {
+		known = p.Sprintf("%s > %s: %s", "%s > %s：%s", f.Flow.Client, f.Flow.Server, known)
+	}
+	lines := []string{p.Sprintf("Known: %s.", "已知：%s。", known)}
+	if next := p.next(r); next != "" {
+		lines = append(lines, next)
+	}
+	return lines
 }
 
 // Cautions says what weakens the verdict: it belongs beside it, not at the

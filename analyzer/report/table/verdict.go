@@ -21,6 +21,9 @@ func (p *page) verdicts(r *analyzer.Report) {
 	best := &r.Diagnoses[0]
 	p.line(p.verdict(best))
 	p.para(0, p.In(best.Issue.Title))
+	for _, line := range p.Ordinary(r) {
+		p.para(0, line)
+	}
 	p.firstCommand(best)
 	if others := p.Others(r); len(others) > 0 {
 		p.para(0, p.Sprintf("Also: %s", "另有：%s", strings.Join(others, ", ")))
