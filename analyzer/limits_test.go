@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/nodeinfo"
 	"github.com/pcapdiag/pcapdiag/decoders/bundle"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
@@ -29,6 +30,42 @@ func TestFlowsEvicted(t *testing.T) {
 		return p.Code == analyzer.ProblemFlowsEvicted && p.Count == 36 && strings.Contains(p.Detail, "--max-flows")
 	}) {
 		t.Errorf("problems %+v", r.Problems)
+	}
+}
+
+// TestMaxMemory has more flows at once than the memory allows.
+func TestMaxMemory(t *testing.T) {
+	const fit = analyzer.MinMemory / 2 / flow.BytesPerFlow
+	for _, row := range []struct {
+		name        string
+		options     analyzer.Options
+		flows, want int
+	}{
+		{"no limit", analyzer.Options{}, fit + 100, 0},
+		{"memory for fewer", analyzer.Options{MaxMemory: analyzer.MinMemory}, fit + 100, 100},
+		{"twice the memory", analyzer.Options{MaxMemory: 2 * analyzer.MinMemory}, fit + 100, 0},
+		{"too little memory is the least", analyzer.Options{MaxMemory: 1}, fit + 100, 100},
+		{"a lower limit of flows", analyzer.Options{MaxMemory: analyzer.MinMemory, MaxFlows: fit - 100}, fit, 100},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			flooded, err := io.ReadAll(newFlood(len(pcapHeader) + row.flows*len(synRecord)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			r, err := analyzer.Analyze(t.Context(), []analyzer.Input{memory("a.pcap", flooded)}, row.options)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := 0
+			for _, p := range r.Problems {
+				if p.Code == analyzer.ProblemFlowsEvicted && strings.Contains(p.Detail, "--max-memory") {
+					got = p.Count
+				}
+			}
+			if got != row.want {
+				t.Errorf("%d flows evicted, want %d", got, row.want)
+			}
+		})
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/decoders/bundle"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
@@ -59,6 +60,7 @@ type Options struct {
 	VXLANPorts  []uint16       // UDP ports taken for VXLAN besides 4789 and 8472
 	GenevePorts []uint16       // UDP ports taken for Geneve besides 6081
 	MaxFlows    int            // flows kept at once; 0 means flow.DefaultMaxFlows
+	MaxMemory   int64          // bytes, at least MinMemory, which bound the flows further; 0 for no such bound
 	Version     string         // of the program, for Report.Version
 	Progress    func(Progress) // called now and then while reading; nil for none
 
@@ -77,4 +79,18 @@ type Progress struct {
 	Path   string
 	Frames int
 	Bytes  int64 // of the capture, decompressed
+}
+
+// MinMemory is the least that Options.MaxMemory may be, in bytes: twice what
+// reading, detectors and reports take with few flows.
+const MinMemory = 128 << 20
+
+// maxFlows returns the number of flows that both limits allow. Half of MinMemory
+// is left for all else.
+func (o *Options) maxFlows() int {
+	most := cmp.Or(o.MaxFlows, flow.DefaultMaxFlows)
+	if o.MaxMemory > 0 {
+		most = min(most, int((max(o.MaxMemory, MinMemory)-MinMemory/2)/flow.BytesPerFlow))
+	}
+	return most
 }

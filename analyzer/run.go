@@ -64,7 +64,7 @@ func newRun(late context.Context, firstPoint int, o Options) *run {
 		notChecked: map[*finding.Rule]text.Text{},
 		problems:   map[string]*Problem{},
 	}
-	r.flows = flow.NewTable(o.MaxFlows, r.flowEnd)
+	r.flows = flow.NewTable(o.maxFlows(), r.flowEnd)
 	r.hooks = make([]Hooks, len(o.Detectors))
 	r.each(func(i int) { r.hooks[i] = r.detectors[i].Start(&Pass{run: r, detector: r.detectors[i]}) })
 	return r
@@ -245,7 +245,7 @@ func (r *run) end() {
 	})
 	r.counts.explained(&r.flows.Explained)
 	if n := r.flows.Evicted; n > 0 {
-		r.problem(ProblemFlowsEvicted, 0, "a higher --max-flows keeps more flows at once")
+		r.problem(ProblemFlowsEvicted, 0, "a higher --max-flows or --max-memory keeps more flows at once")
 		r.problems[ProblemFlowsEvicted].Count = n
 	}
 }

@@ -22,6 +22,11 @@ const (
 // DefaultMaxFlows is the number of flows kept at once unless told otherwise.
 const DefaultMaxFlows = 1 << 20
 
+// BytesPerFlow is the memory that a flow takes at most: its record, its slots
+// while the table grows, and what few flows have beside that, the repeated SYNs,
+// the connection before it and wrong outer checksums.
+const BytesPerFlow = 1280
+
 const (
 	never = capture.Timestamp(math.MaxInt64)
 

@@ -137,7 +137,7 @@ func TestAnalyzeOptions(t *testing.T) {
 	}
 	w := newWorld(reporttest.Healthy(), nil)
 	w.run(t.Context(), []string{"analyze", "a=x.pcap", "-", "dir/b=y.pcap", "--context", "kernel=5.4.0",
-		"--context-file", file, "--vxlan-port", "1234,4790", "--geneve-port", "6082", "--max-flows", "7"})
+		"--context-file", file, "--vxlan-port", "1234,4790", "--geneve-port", "6082", "--max-flows", "7", "--max-memory", "1GiB"})
 	var got []string
 	for _, in := range w.inputs {
 		got = append(got, in.Name+"|"+in.Path)
@@ -149,7 +149,7 @@ func TestAnalyzeOptions(t *testing.T) {
 	if o.Context.Kernel != "5.4.0" || o.Context.Proxy != "ipvs" {
 		t.Errorf("context %+v, want the flag over the file", o.Context)
 	}
-	if len(o.VXLANPorts) != 2 || o.VXLANPorts[0] != 1234 || len(o.GenevePorts) != 1 || o.GenevePorts[0] != 6082 || o.MaxFlows != 7 || o.Catalog == nil || o.Progress != nil {
+	if len(o.VXLANPorts) != 2 || o.VXLANPorts[0] != 1234 || len(o.GenevePorts) != 1 || o.GenevePorts[0] != 6082 || o.MaxFlows != 7 || o.MaxMemory != 1<<30 || o.Catalog == nil || o.Progress != nil {
 		t.Errorf("options %+v", o)
 	}
 }

@@ -28,9 +28,9 @@ type app struct {
 	catalog   func() (*catalog.Catalog, error)
 
 	// Flags of every command.
-	lang, color    string
-	quiet, verbose bool
-	configPath     string
+	lang, color                string
+	quiet, verbose, noProgress bool
+	configPath                 string
 
 	config *config.Config // of the file that was found; empty without one
 }

@@ -93,6 +93,7 @@ func (a *app) runBatch(ctx context.Context, args []string, f batchFlags) error {
 	if err := checkOutputs(outs, paths); err != nil {
 		return err
 	}
+	opts.MaxMemory = share(opts.MaxMemory, f.workers)
 	c := newCollection(outs, false)
 	lines, err := a.openLines(outs, f.resume, c)
 	if err != nil {

@@ -21,7 +21,7 @@ type batchProgress struct {
 
 // batchProgress begins to show the progress of jobs.
 func (a *app) batchProgress(jobs []batch.Job) *batchProgress {
-	p := &batchProgress{app: a, jobs: len(jobs), shown: !a.quiet && a.errTTY && a.env("TERM") != "dumb"}
+	p := &batchProgress{app: a, jobs: len(jobs), shown: a.showsProgress()}
 	if !p.shown {
 		return p
 	}

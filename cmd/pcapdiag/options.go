@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"math"
+	"runtime/debug"
 
+	"github.com/dustin/go-humanize"
 	"github.com/spf13/cobra"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -17,6 +19,7 @@ type analysisFlags struct {
 	vxlanPorts  []int
 	genevePorts []int
 	maxFlows    int
+	maxMemory   string
 	join        bool
 }
 
@@ -29,6 +32,7 @@ func (f *analysisFlags) add(cmd *cobra.Command) {
 	flags.IntSliceVar(&f.vxlanPorts, "vxlan-port", nil, "take UDP `PORT` for VXLAN, besides 4789 and 8472")
 	flags.IntSliceVar(&f.genevePorts, "geneve-port", nil, "take UDP `PORT` for Geneve, besides 6081")
 	flags.IntVar(&f.maxFlows, "max-flows", 0, "follow at most `N` flows at a time; the report says if that was too few (0 means the built-in bound)")
+	flags.StringVar(&f.maxMemory, "max-memory", "", "follow only as many flows at a time as fit into `SIZE` of memory, such as 512MiB; the report says if that was too few")
 	flags.BoolVar(&f.join, "join", false, "read all files as one capture, ordered by time, whatever their names")
 }
 
@@ -40,6 +44,9 @@ func (a *app) options(f analysisFlags) (analyzer.Options, error) {
 	}
 	o.Catalog = a.catalog
 	var err error
+	if o.MaxMemory, err = memory(f.maxMemory); err != nil {
+		return o, err
+	}
 	if o.VXLANPorts, err = udpPorts("--vxlan-port", f.vxlanPorts); err != nil {
 		return o, err
 	}
@@ -52,6 +59,30 @@ func (a *app) options(f analysisFlags) (analyzer.Options, error) {
 	base, err := a.config.Cluster()
 	o.Context = o.Context.Over(base)
 	return o, err
+}
+
+// memory returns the bytes of --max-memory, 0 where it was not given.
+func memory(size string) (int64, error) {
+	if size == "" {
+		return 0, nil
+	}
+	n, err := humanize.ParseBytes(size)
+	switch {
+	case err != nil || n > math.MaxInt64:
+		return 0, withHint(fmt.Errorf("--max-memory %q is no size", size), "a number with a unit, such as 512MiB or 2GB")
+	case n < analyzer.MinMemory:
+		return 0, withHint(fmt.Errorf("--max-memory %s is too little", size), "at least %s", humanize.IBytes(analyzer.MinMemory))
+	}
+	debug.SetMemoryLimit(int64(n)) // the garbage collector tries harder near it
+	return int64(n), nil
+}
+
+// share returns what each of n analyses at a time may take of a limit of memory.
+func share(limit int64, n int) int64 {
+	if limit == 0 {
+		return 0
+	}
+	return max(limit/int64(n), analyzer.MinMemory)
 }
 
 // udpPorts checks the ports given with a flag.

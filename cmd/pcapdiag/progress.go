@@ -12,11 +12,17 @@ import (
 // moves, and too seldom to cost anything.
 const progressEvery = 200 * time.Millisecond
 
+// showsProgress reports whether somebody looks: not with -q or --no-progress, into
+// a pipe, or with TERM=dumb.
+func (a *app) showsProgress() bool {
+	return !a.quiet && !a.noProgress && a.errTTY && a.env("TERM") != "dumb"
+}
+
 // progress returns a function that shows how far the analysis is, in one line
 // that is written anew, and another that clears the line. Nothing is shown
-// where nobody looks: -q, a pipe, TERM=dumb.
+// where nobody looks.
 func (a *app) progress() (show func(analyzer.Progress), done func()) {
-	if a.quiet || !a.errTTY || a.env("TERM") == "dumb" {
+	if !a.showsProgress() {
 		return nil, func() {}
 	}
 	var last time.Time

@@ -39,6 +39,7 @@ Exit status:
 	flags.StringVar(&a.lang, "lang", "auto", "`LANGUAGE` of texts for people: auto, en or zh")
 	flags.StringVar(&a.color, "color", "auto", "`WHEN` to colour: auto, always or never; auto honours NO_COLOR and TERM=dumb")
 	flags.StringVar(&a.configPath, "config", "", "read `FILE` instead of .pcapdiag.yaml in this folder or one above it; none for no file")
+	flags.BoolVar(&a.noProgress, "no-progress", false, "no progress on standard error")
 	flags.BoolVarP(&a.quiet, "quiet", "q", false, "no warnings and no progress on standard error")
 	flags.BoolVarP(&a.verbose, "verbose", "v", false, "say on standard error what was read and how long it took")
 

@@ -88,6 +88,9 @@ const maxDecompressed = 16 << 30
 // shutdownGrace is how long requests may take to end after a signal.
 const shutdownGrace = 5 * time.Second
 
+// workers is the number of analyses at a time.
+const workers = 2
+
 // runServe answers until ctx ends or SIGTERM comes.
 func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
@@ -101,13 +104,14 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 		return err
 	}
 	opts.MaxDecompressed = maxDecompressed
+	opts.MaxMemory = share(opts.MaxMemory, workers)
 	hosts := f.hosts
 	if host != "" {
 		hosts = append(hosts, host)
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
 	s, err := serve.New(serve.Config{Analyze: a.analyze, Options: opts, Log: log, Hosts: hosts, Token: token,
-		Workers: 2, Queue: 8, MaxUpload: 2 << 30, Timeout: 10 * time.Minute, MaxKept: 50})
+		Workers: workers, Queue: 8, MaxUpload: 2 << 30, Timeout: 10 * time.Minute, MaxKept: 50})
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type Config struct {
 	VXLANPorts  []string `yaml:"vxlan-port"`
 	GenevePorts []string `yaml:"geneve-port"`
 	MaxFlows    string   `yaml:"max-flows"`
+	MaxMemory   string   `yaml:"max-memory"`
 	Workers     string   `yaml:"workers"`
 
 	// Context is what is known of the cluster, by the keys of --context.
@@ -157,7 +158,7 @@ func (c *Config) Cluster() (catalog.Context, error) {
 // Flags returns the values of flags that the file sets, by name.
 func (c *Config) Flags() map[string]string {
 	values := map[string]string{
-		"fail-on": c.FailOn, "lang": c.Lang, "color": c.Color, "max-flows": c.MaxFlows, "workers": c.Workers,
+		"fail-on": c.FailOn, "lang": c.Lang, "color": c.Color, "max-flows": c.MaxFlows, "max-memory": c.MaxMemory, "workers": c.Workers,
 		"vxlan-port": strings.Join(c.VXLANPorts, ","), "geneve-port": strings.Join(c.GenevePorts, ","),
 	}
 	for name, v := range values {

@@ -16,6 +16,7 @@ color: never
 vxlan-port: [4790, 1234]
 geneve-port: [6082]
 max-flows: 1000
+max-memory: 1GiB
 workers: 4
 context:
   kernel: 5.4.0
@@ -39,7 +40,7 @@ func TestRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, want := range map[string]string{
-		"fail-on": "error", "lang": "zh", "color": "never", "vxlan-port": "4790,1234", "geneve-port": "6082", "max-flows": "1000", "workers": "4",
+		"fail-on": "error", "lang": "zh", "color": "never", "vxlan-port": "4790,1234", "geneve-port": "6082", "max-flows": "1000", "max-memory": "1GiB", "workers": "4",
 	} {
 		if got := c.Flags()[name]; got != want {
 			t.Errorf("%s is %q, want %q", name, got, want)
