@@ -47,7 +47,9 @@ var vendors = [...]struct {
 	{"", regexp.MustCompile(`\.(hce[0-9]+)`), true},
 	{"openeuler", regexp.MustCompile(`\.oe[0-9]+`), true},
 	{"alinux", regexp.MustCompile(`\.al[0-9]+\b`), true},
-	{"tencentos", regexp.MustCompile(`[.-]tlinux|\.tl[0-9]\b`), true},
+	{"anolis", regexp.MustCompile(`\.an[0-9]+\b`), true},
+	{"kylin", regexp.MustCompile(`\.ky[0-9]+\b`), true},
+	{"tencentos", regexp.MustCompile(`[.-]tlinux|\.tl[0-9]\b|-00[0-9]{2}(?:\.[0-9]+)?$`), true}, // 5.4.119-19-0009.11 on TKE
 	{"", regexp.MustCompile(`\.(el[0-9]+)`), true},
 	{"ubuntu-mainline", regexp.MustCompile(`-0[0-9]{5}-generic\b`), false}, // 5.6.13-050613-generic
 	{"ubuntu", regexp.MustCompile(`-(?:generic|lowlatency)\b`), true},

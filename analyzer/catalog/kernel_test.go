@@ -41,6 +41,12 @@ func TestParseKernel(t *testing.T) {
 		{"4.19.91-26.al7.x86_64", []int{4, 19, 91}, []int{26}, "alinux", true},
 		{"5.10.134-16.1.al8.x86_64", []int{5, 10, 134}, []int{16, 1}, "alinux", true},
 		{"5.4.119-1-tlinux4-0010.3", []int{5, 4, 119}, []int{1}, "tencentos", true},
+		{"5.4.119-19-0009.11", []int{5, 4, 119}, []int{19}, "tencentos", true},
+		{"4.19.91-27.6.an8.x86_64", []int{4, 19, 91}, []int{27, 6}, "anolis", true},
+		{"4.19.90-25.2.v2101.ky10.aarch64", []int{4, 19, 90}, []int{25, 2, 2101}, "kylin", true},
+		{"5.4.17-2136.315.5.el7uek.x86_64", []int{5, 4, 17}, []int{2136, 315, 5}, "el7", true},
+		{"5.15.131.1-1.cm2", []int{5, 15, 131, 1}, []int{1, 2}, "", false},
+		{"6.1.61-85.141.amzn2023.x86_64", []int{6, 1, 61}, []int{85, 141}, "amzn", false},
 		{"5.4.241-19.1.tl3.x86_64", []int{5, 4, 241}, []int{19, 1}, "tencentos", true},
 	} {
 		t.Run(tt.release, func(t *testing.T) {

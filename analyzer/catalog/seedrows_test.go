@@ -185,6 +185,9 @@ func TestSeedRows(t *testing.T) {
 
 		// Beyond the documents.
 		{"kernel before either commit", "dns-conntrack-race-5s", "kernel=4.18.0", StatusAffected},
+		{"a stable kernel with the second commit alone", "dns-conntrack-race-5s", "kernel=4.14.330-250.540.amzn2.x86_64", StatusAffected},
+		{"a stable kernel that may have both", "dns-conntrack-race-5s", "kernel=4.19.123", StatusUnknown},
+		{"a stable kernel that has both", "dns-conntrack-race-5s", "kernel=4.19.200", StatusUnknown},
 		{"RHEL numbers say nothing", "dns-conntrack-race-5s", "kernel=4.18.0-147.el8.x86_64", StatusUnknown},
 		{"the third race is left", "dns-conntrack-race-5s", ubuntu, StatusUnknown},
 		{"before the DROP rule", "conntrack-invalid-rst", "kubernetes=1.14.9,proxy=iptables", StatusAffected},

@@ -8,14 +8,14 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-// maxReasons is the number of findings that a generic cause tells one by one:
+// oneByOne is the number of findings that a generic cause tells one by one:
 // where many connections show it, the first ones say what the others do.
-const maxReasons = 3
+const oneByOne = 3
 
 // supportBriefly supports c like support, and says so for the first findings
 // only.
 func (c *candidate) supportBriefly(findings []finding.Finding, i int, confidence Confidence) {
-	if len(c.why) < maxReasons {
+	if len(c.why) < oneByOne {
 		c.support(findings, i, confidence)
 		return
 	}
