@@ -34,7 +34,7 @@ binary:
 	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.release=$(VERSION)" -o $(OUT) ./cmd/pcapdiag
 
 test: ## run the tests
-	go test ./...
+	go test $(PACKAGES)
 
 race: ## run the tests with the race detector, where there is the C compiler it needs, and those that it is too slow for without
 	go test $(RACE) ./...

@@ -9,7 +9,7 @@ import (
 const pageHead = "" +
 	"# False positives\n\n" +
 	"<!-- written by: make falsepositives CORPUS=dir PAGE=docs/false-positives.md -->\n\n" +
-	"`make falsepositives CORPUS=dir` runs every detector over each capture below a folder and fails where a finding at warning or above, or a diagnosis, has no reason in `testdata/falsepositives/reasons.yaml`, and where a diagnosis is surer than low. The reasons were written after a look at the packets with tshark.\n\n" +
+	"`make falsepositives CORPUS=dir` runs every detector over each capture below a folder and fails where a finding at warning or above, or a diagnosis, has no reason in `testdata/falsepositives/reasons.yaml`, where a reason there is of no report any more, and where a diagnosis is surer than low. The reasons were written after a look at the packets with tshark.\n\n" +
 	"The run below is over public captures: traffic and protocol tests of public projects, damaged and hostile ones included. None is of a Kubernetes incident, so every report that is not a fault in the packets themselves would be a false one.\n\n"
 
 // markdown returns the page of the documentation.

@@ -50,6 +50,19 @@ func (s *summary) sort(groups []*group) (unexplained []report) {
 	return unexplained
 }
 
+// stale returns the reasons whose report is no more, once sort has put all into
+// their groups: the program has changed, or a path is misspelt.
+func (s *summary) stale(groups []*group) (list []report) {
+	for _, g := range groups {
+		for _, c := range g.Captures {
+			if !slices.Contains(g.found, c) {
+				list = append(list, report{g.Report, c})
+			}
+		}
+	}
+	return list
+}
+
 func compareReports(a, b report) int {
 	return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.capture, b.capture))
 }
