@@ -14,7 +14,7 @@ import (
 // more than one SYN; low for a single SYN sent again.
 func natTupleCollision(findings []finding.Finding) *candidate {
 	var c candidate
-	named := false
+	named, clocks := false, false
 	for _, i := range of(findings, "snat-port-collision") {
 		f, ok := findings[i].Facts.(*finding.CollisionFacts)
 		switch {
@@ -30,6 +30,7 @@ func natTupleCollision(findings []finding.Finding) *candidate {
 			c.support(findings, i, Medium)
 		}
 		named = named || f.Clients[0] != ""
+		clocks = clocks || len(f.Differs) == 1 && f.Differs[0] == "tsval"
 	}
 	if len(c.findings) == 0 {
 		return nil
@@ -38,6 +39,12 @@ func natTupleCollision(findings []finding.Finding) *candidate {
 		c.against = append(c.against, text.Text{
 			EN: "SYNs that are lost look the same from here; a client that was restarted has new timestamps as well",
 			ZH: "SYN 丢失在此看来相同；重启过的客户端时间戳也会重新开始",
+		})
+	}
+	if clocks && !named {
+		c.against = append(c.against, text.Text{
+			EN: "only the timestamps tell two clients: on kernels that give each port timestamps of its own (Linux 6.18 does) it may be one client with two connections",
+			ZH: "仅凭时间戳区分客户端：在为每个端口使用独立时间戳的内核上（如 Linux 6.18），也可能是同一客户端的两条连接",
 		})
 	}
 	if !named {

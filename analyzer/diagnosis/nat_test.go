@@ -1,9 +1,12 @@
 package diagnosis
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
 func TestSNATCollision(t *testing.T) {
@@ -59,4 +62,20 @@ func TestSNATPortInNodePortRange(t *testing.T) {
 		{"one retry", []finding.Finding{replyLost("10.0.0.5:31000", finding.Info)}, ConfidenceUnknown},
 		{"nothing", nil, ConfidenceUnknown},
 	})
+}
+
+// TestTimestampsAlone holds that a collision that only timestamps tell may be of
+// one client.
+func TestTimestampsAlone(t *testing.T) {
+	of := func(clients [2]string, differs ...string) bool {
+		c := natTupleCollision([]finding.Finding{found("snat-port-collision", finding.Warning, "none",
+			&finding.CollisionFacts{Kind: finding.CollisionTuple, ChallengeACK: true, Differs: differs, Clients: clients})})
+		return slices.ContainsFunc(c.against, func(a text.Text) bool { return strings.Contains(a.EN, "one client with two connections") })
+	}
+	if !of([2]string{}, "tsval") {
+		t.Error("timestamps alone: not said")
+	}
+	if of([2]string{}, "tsval", "ttl") || of([2]string{"10.244.1.7:1", "10.244.1.8:1"}, "tsval") {
+		t.Error("said although the TTL, or the pods, tell the two apart")
+	}
 }

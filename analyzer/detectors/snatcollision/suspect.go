@@ -138,6 +138,10 @@ func message(f *finding.CollisionFacts) text.Text {
 	m := text.Sprintf("a SYN that looks like another client's on the same translated port, %.1f s after the connection before: ",
 		"疑似另一客户端的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
 	switch {
+	case f.Clients[0] == "" && len(f.Differs) == 1 && f.Differs[0] == byTSVal:
+		// Recent kernels give each port timestamps of its own.
+		m = text.Sprintf("a SYN of another client, or from another port of the same one, on the same translated port, %.1f s after the connection before: ",
+			"另一客户端（或同一客户端另一端口）的 SYN 使用了相同的转换后端口，距上一连接 %.1f 秒：", f.SinceLast)
 	case f.Clients[0] == "":
 	case hostOf(f.Clients[0]) == hostOf(f.Clients[1]):
 		m = text.Sprintf("the SYN of another connection of the same client on the same translated port, %.1f s after the connection before: ",
