@@ -122,7 +122,7 @@ func partialSync(findings []finding.Finding) *candidate {
 		if !ok || f.Earlier == 0 || f.ReusedPorts == f.Connections {
 			continue
 		}
-		if f.Window >= syncMinutes {
+		if f.Window.Seconds() >= syncMinutes {
 			c.support(findings, i, Medium)
 		} else {
 			c.support(findings, i, Low)

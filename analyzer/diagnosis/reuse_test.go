@@ -2,8 +2,10 @@ package diagnosis
 
 import (
 	"testing"
+	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // lost is a finding that a SYN of the flow of found was seen at one point only.
@@ -42,11 +44,11 @@ func TestIPVSConnReuse(t *testing.T) {
 	dead := func(f finding.DeadBackendFacts) finding.Finding {
 		return found("dead-backend", finding.Warning, "vxlan", &f)
 	}
-	gone := finding.DeadBackendFacts{Connections: 2, ReusedPorts: 2, Earlier: 4, Window: 90}
+	gone := finding.DeadBackendFacts{Connections: 2, ReusedPorts: 2, Earlier: 4, Window: finding.NewWindow(0, capture.Timestamp(90*time.Second))}
 	fresh, never, short := gone, gone, gone
 	fresh.ReusedPorts = 0
 	never.Earlier = 0
-	short.ReusedPorts, short.Window = 1, 10
+	short.ReusedPorts, short.Window = 1, finding.NewWindow(0, capture.Timestamp(10*time.Second))
 	judged(t, ipvsConnReuseStaleRS, []judgement{
 		{"in front of the translation, fresh ports work", one(silent), High},
 		{"behind it, fresh ports go elsewhere", one(behind), Medium},

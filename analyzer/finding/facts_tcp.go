@@ -113,7 +113,7 @@ type RefusedFacts struct {
 	Clients     int     `json:"clients"`
 	Ports       int     `json:"ports"`  // 1 unless it is a scan
 	After       float64 `json:"after"`  // seconds from the first refused SYN to its RST
-	Window      float64 `json:"window"` // seconds from the first refusal to the last
+	Window      Window  `json:"window"` // from the first refusal to the last
 	Before      int     `json:"before"` // connections answered before the first refusal
 	Later       int     `json:"later"`  // connections answered after the last refusal
 	Between     int     `json:"between"`
@@ -128,12 +128,14 @@ func (*RefusedFacts) facts() {}
 type DeadBackendFacts struct {
 	Connections     int     `json:"connections"` // that got nothing
 	Clients         int     `json:"clients"`
-	ReusedPorts     int     `json:"reusedPorts"` // of the connections, those on a tuple used before
-	Window          float64 `json:"window"`      // seconds from the first unanswered SYN to the last
-	Earlier         int     `json:"earlier"`     // connections that it answered before
-	SilentFor       float64 `json:"silentFor"`   // seconds from its last answer to the first unanswered SYN; valid iff Earlier > 0
-	Recovered       bool    `json:"recovered"`
-	RecoveredAfter  float64 `json:"recoveredAfter"`  // seconds from the last unanswered SYN to the next answer; valid iff Recovered
+	ReusedPorts     int     `json:"reusedPorts"`     // of the connections, those on a tuple used before
+	Window          Window  `json:"window"`          // from the first unanswered SYN to the last
+	Earlier         int     `json:"earlier"`         // connections that it answered before
+	SilentFor       float64 `json:"silentFor"`       // seconds from its last answer to the first unanswered SYN; valid iff Earlier > 0
+	Recovered       bool    `json:"recovered"`       // the next SYN was answered by a SYN-ACK
+	Refused         bool    `json:"refused"`         // or by a RST
+	RecoveredAfter  float64 `json:"recoveredAfter"`  // seconds from the last unanswered SYN to that answer; valid iff Recovered or Refused
+	LeftAlone       float64 `json:"leftAlone"`       // seconds from the last unanswered SYN to the end of the capture; valid iff neither
 	Siblings        int     `json:"siblings"`        // other addresses that answered on the same port meanwhile
 	SiblingAnswers  int     `json:"siblingAnswers"`  // connections they answered
 	SiblingsFirst   string  `json:"siblingsFirst"`   // one of them

@@ -48,6 +48,7 @@ type silence struct {
 	before      flow.Moment // last answer before; valid iff earlier > 0
 	first, last flow.Moment // unanswered SYNs
 	after       flow.Moment // the answer that ended it; not seen where none did
+	refused     bool        // it was a RST
 	connections int
 	reused      int
 	clients     map[decoders.Addr]bool
@@ -113,12 +114,15 @@ func (d *detector) event(ev *analyzer.Event) {
 		case ev.Notes.Has(flow.SYNRetransmission):
 			d.unanswered(ev)
 		case d.open > 0 && f.Answered():
-			d.heard(f.Endpoint()) // by the client, whatever way the answer took
+			d.goesOn(f.Endpoint()) // the answer took another way
 		}
 	case ev.Notes.Has(flow.FirstAnswer):
 		d.answered(ev)
-	case d.open > 0:
-		d.heard(f.Endpoint()) // not dead: connections that exist go on, or are refused
+	case d.open == 0:
+	case f.Refused():
+		d.refused(ev)
+	default:
+		d.goesOn(f.Endpoint())
 	}
 }
 
@@ -210,12 +214,8 @@ func (d *detector) answered(ev *analyzer.Event) {
 		return
 	}
 	now := flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
-	if s := e.silence; s != nil {
-		s.after = now
-		if s.long() && s.longerThan(e.worst) {
-			e.worst = s
-		}
-		d.close(e)
+	if e.silence != nil {
+		d.keep(e, now)
 	}
 	client, _ := f.Client()
 	e.answers, e.last, e.client = e.answers+1, now, client
@@ -224,8 +224,30 @@ func (d *detector) answered(ev *analyzer.Event) {
 	}
 }
 
-// heard gives up the silence of an endpoint that sends anything.
-func (d *detector) heard(key flow.Endpoint) {
+// keep ends the open silence of e by an answer, and remembers it if it is the
+// longest.
+func (d *detector) keep(e *endpoint, now flow.Moment) {
+	s := e.silence
+	s.after = now
+	if s.long() && s.longerThan(e.worst) {
+		e.worst = s
+	}
+	d.close(e)
+}
+
+// refused files a RST to a SYN: it ends a silence, too.
+func (d *detector) refused(ev *analyzer.Event) {
+	e := d.endpoints.Get(ev.Flow.Endpoint())
+	if e == nil || e.silence == nil {
+		return
+	}
+	e.silence.refused = true
+	d.keep(e, flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time})
+}
+
+// goesOn gives up the silence of an endpoint that is not dead: one of its
+// connections goes on.
+func (d *detector) goesOn(key flow.Endpoint) {
 	if e := d.endpoints.Get(key); e != nil && e.silence != nil {
 		d.close(e)
 	}
@@ -254,7 +276,7 @@ func (d *detector) end() {
 			}
 		}
 		if s.earlier > 0 || s.connections >= neverFrom && others < len(s.siblings) {
-			d.pass.Report(s.finding(others))
+			d.pass.Report(s.finding(others, d.pass.Now()))
 		}
 	}
 }

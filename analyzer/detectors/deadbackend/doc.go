@@ -12,7 +12,8 @@
 //   - A lost SYN: at least two connections must get nothing for 3 s or longer.
 //   - A full accept queue: connections that exist go on, so the endpoint is
 //     heard.
-//   - A refusal: connection-refused.
+//   - A refusal: connection-refused. It may be what ends a silence, where the
+//     address has another owner by then.
 //   - A node or a network that is gone: no sibling answers.
 //   - A scan over many addresses, of which a few answer: an address that never
 //     answered counts only where most of its siblings do.

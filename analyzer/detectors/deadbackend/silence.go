@@ -7,6 +7,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 const (
@@ -41,10 +42,11 @@ func (s *silence) answeredBy(server, client decoders.Addr) {
 	s.sameClient = s.sameClient || s.clients[client]
 }
 
-func (s *silence) finding(others int) finding.Finding {
+// finding reports s at the end of the capture.
+func (s *silence) finding(others int, now capture.Timestamp) finding.Finding {
 	facts := &finding.DeadBackendFacts{
 		Connections: s.connections, Clients: len(s.clients), ReusedPorts: s.reused,
-		Window: s.last.Time.Sub(s.first.Time).Seconds(), Earlier: s.earlier, Recovered: s.after.Seen(),
+		Window: finding.NewWindow(s.first.Time, s.last.Time), Earlier: s.earlier, Recovered: s.after.Seen() && !s.refused, Refused: s.refused,
 		Siblings: len(s.siblings), SiblingAnswers: s.answers, SiblingsFirst: s.sibling.String(),
 		SameClient: s.sameClient, OtherSilentOnes: others,
 	}
@@ -58,7 +60,13 @@ func (s *silence) finding(others int) finding.Finding {
 	}
 	line(s.first, s.ref.Client+" > "+s.ref.Server+": SYN")
 	f.Evidence = append(f.Evidence, s.samples...)
-	if s.after.Seen() {
+	switch {
+	case !s.after.Seen():
+		facts.LeftAlone = now.Sub(s.last.Time).Seconds()
+	case s.refused:
+		facts.RecoveredAfter = s.after.Time.Sub(s.last.Time).Seconds()
+		line(s.after, s.ref.Server+": first RST after")
+	default:
 		facts.RecoveredAfter = s.after.Time.Sub(s.last.Time).Seconds()
 		line(s.after, s.ref.Server+": first SYN-ACK after")
 	}
@@ -70,11 +78,12 @@ func (s *silence) finding(others int) finding.Finding {
 }
 
 func message(f *finding.DeadBackendFacts, server string) text.Text {
-	m := text.Sprintf("%[2]s of %[3]s to %[4]s got nothing for %.1[5]f s, while %[6]s on the same port, such as %[7]s, answered %[8]s",
-		"%[9]d 个客户端发往 %[4]s 的 %[1]d 个连接在 %.1[5]f 秒内毫无应答，而同一端口上的 %[10]d 个地址（如 %[7]s）应答了 %[11]d 个连接",
-		f.Connections, text.Count(f.Connections, "connection"), text.Count(f.Clients, "client"), server, f.Window,
+	window := f.Window.Text()
+	m := text.Sprintf("%[2]s of %[3]s to %[4]s got nothing %[5]s, while %[6]s on the same port, such as %[7]s, answered %[8]s",
+		"%[9]d 个客户端发往 %[4]s 的 %[1]d 个连接在 %[12]s 毫无应答，而同一端口上的 %[10]d 个地址（如 %[7]s）应答了 %[11]d 个连接",
+		f.Connections, text.Count(f.Connections, "connection"), text.Count(f.Clients, "client"), server, window.EN,
 		text.Count(f.Siblings, "neighbour"), f.SiblingsFirst, text.Count(f.SiblingAnswers, "connection"),
-		f.Clients, f.Siblings, f.SiblingAnswers)
+		f.Clients, f.Siblings, f.SiblingAnswers, window.ZH)
 	add := func(t text.Text) { m.EN, m.ZH = m.EN+t.EN, m.ZH+t.ZH }
 	if f.Earlier > 0 {
 		add(text.Sprintf("; it answered until %.1f s before", "；它在此前 %.1f 秒仍有应答", f.SilentFor))
@@ -84,8 +93,16 @@ func message(f *finding.DeadBackendFacts, server string) text.Text {
 	if f.ReusedPorts > 0 {
 		add(text.Sprintf("; %d of the connections used a port again", "；其中 %d 个连接复用了端口", f.ReusedPorts))
 	}
-	if f.Recovered {
+	switch {
+	case f.Recovered:
 		add(text.Sprintf("; it answers again %.1f s later", "；%.1f 秒后恢复应答", f.RecoveredAfter))
+	case f.Refused:
+		add(text.Sprintf("; %.1f s later it answers with a RST: the port is closed there, or the address has another owner",
+			"；%.1f 秒后以 RST 应答：该处端口已关闭，或地址已易主", f.RecoveredAfter))
+	case f.LeftAlone < longFrom.Seconds():
+		add(text.Text{EN: "; it is still silent when the capture ends", ZH: "；抓包结束时仍无应答"})
+	default:
+		add(text.Sprintf("; nobody tries it again in the %.1f s until the capture ends", "；此后直到抓包结束的 %.1f 秒内无人再尝试连接", f.LeftAlone))
 	}
 	return m
 }

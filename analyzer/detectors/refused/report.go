@@ -13,7 +13,7 @@ const warnFrom = 3
 func (e *endpoint) finding(otherFamily string) finding.Finding {
 	facts := &finding.RefusedFacts{
 		Connections: e.refused, Clients: len(e.clients), Ports: 1, After: e.after,
-		Window: e.last.Time.Sub(e.first.Time).Seconds(),
+		Window: finding.NewWindow(e.first.Time, e.last.Time),
 		Before: e.before, Between: e.between, Later: e.later, OtherFamily: otherFamily,
 	}
 	if e.before > 0 {
@@ -45,7 +45,8 @@ func message(f *finding.RefusedFacts) text.Text {
 		f.Connections, f.Clients, text.Count(f.Connections, "connection"), text.Count(f.Clients, "client"), f.After*1000)
 	add := func(t text.Text) { m.EN, m.ZH = m.EN+t.EN, m.ZH+t.ZH }
 	if f.Connections > 1 {
-		add(text.Sprintf(", over %.1f s", "，历时 %.1f 秒", f.Window))
+		window := f.Window.Text()
+		add(text.Text{EN: ", " + window.EN, ZH: "，" + window.ZH})
 	}
 	if f.Before > 0 {
 		add(text.Sprintf("; the port answered until %.1f s before", "；该端口在此前 %.1f 秒仍有应答", f.WorkedUntil))

@@ -5,6 +5,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 	"github.com/pcapdiag/pcapdiag/decoders"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 const (
@@ -26,6 +27,7 @@ func hostOf(e flow.Endpoint) host { return host{e.Server, e.Point, e.VNI, e.Enca
 type scan struct {
 	ports, connections int
 	first              *endpoint
+	last               capture.Timestamp
 }
 
 func (s *scan) isScan() bool { return s != nil && s.ports >= scanFrom }
@@ -49,6 +51,7 @@ func (d *detector) scans() map[host]*scan {
 		}
 		s.ports++
 		s.connections += e.refused
+		s.last = max(s.last, e.last.Time)
 	}
 	return all
 }
@@ -64,7 +67,7 @@ func (d *detector) reportScans(scans map[host]*scan) {
 		delete(scans, hostOf(key))
 		d.pass.Report(finding.Finding{
 			Rule: Rule, Severity: finding.Info, Flow: s.first.ref,
-			Facts: &finding.RefusedFacts{Connections: s.connections, Clients: len(s.first.clients), Ports: s.ports, After: s.first.after},
+			Facts: &finding.RefusedFacts{Connections: s.connections, Clients: len(s.first.clients), Ports: s.ports, After: s.first.after, Window: finding.NewWindow(s.first.first.Time, s.last)},
 			Message: text.Sprintf("%d ports of %s refuse, each tried once or twice: a scan, not a service that is down",
 				"%[2]s 的 %[1]d 个端口拒绝连接，每个只尝试一两次：是扫描，而非服务故障", s.ports, key.Server),
 			Evidence: s.first.samples, More: s.connections - len(s.first.samples),
