@@ -5,7 +5,9 @@
 // A segment is one VLAN or one tunnel network at one capture point. It is a
 // warning where the address is a gateway, by its last byte or as Calico's
 // 169.254.1.1, lies in the pod CIDR given, or took part in ARP earlier in the
-// capture; else information: nobody may ever have had that address.
+// capture and is asked for again; else information: nobody may ever have had
+// that address, or a station that left is looked for once more, for the last
+// packets that were on their way to it.
 //
 // What looks alike and stays silent:
 //

@@ -37,7 +37,8 @@ func (d *detector) report(t target, s *silence, answered bool) {
 		Rule: Rule, Severity: finding.Info, Facts: facts, Message: s.message(facts),
 		Evidence: s.evidence(t), More: int(s.requests) - 2,
 	}
-	if !answered && (facts.Gateway || facts.Pod || facts.KnownBefore) {
+	missed := facts.KnownBefore && s.requests > askedFrom // more than one attempt
+	if !answered && (facts.Gateway || facts.Pod || missed) {
 		f.Severity = finding.Warning
 	}
 	d.pass.Report(f)
