@@ -20,6 +20,10 @@ const (
 	// pairsFrom is the number of pairs from which on they are worth a remark.
 	pairsFrom = 3
 
+	// firstRTO is the gap of a SYN sent again by timer: the initial RTO of 1 s
+	// (RFC 6298 section 2.1), less the slack.
+	firstRTO = 950 * time.Millisecond
+
 	lastSlots = 1 << 10 // services whose last SYN is remembered; a newer one replaces an older one in its slot
 	maxPairs  = 4096    // connections with a simultaneous one remembered at once
 )
@@ -59,17 +63,17 @@ func newPairs(pass *analyzer.Pass) pairs {
 	}
 }
 
-// slot returns the place of the last SYN to e.
-func (p *pairs) slot(e flow.Endpoint) *lastSYN {
+// slotOf returns the place of what is remembered of e.
+func slotOf(e flow.Endpoint) uint64 {
 	_, lo := e.Server.Words()
-	return &p.last[(lo*31+uint64(e.Port)+uint64(e.Point))%lastSlots]
+	return (lo*31 + uint64(e.Port) + uint64(e.Point)) % lastSlots
 }
 
 // add files the first SYN of f.
 func (p *pairs) add(f *flow.Flow, now capture.Timestamp) {
 	client, _ := f.Client()
 	endpoint := f.Endpoint()
-	last := p.slot(endpoint)
+	last := &p.last[slotOf(endpoint)]
 	if last.endpoint == endpoint && last.client != client && now >= last.time && now.Sub(last.time) <= simultaneous {
 		both := &pair{}
 		for _, id := range [...]uint32{last.id, f.ID} {
@@ -83,7 +87,7 @@ func (p *pairs) add(f *flow.Flow, now capture.Timestamp) {
 
 // end files how f ended.
 func (p *pairs) end(pass *analyzer.Pass, f *flow.Flow) {
-	again := f.SYNs == 2 && pass.Delayed(f) && !f.Challenge.Seen()
+	again := f.SYNs == 2 && pass.Delayed(f) && !f.Challenge.Seen() && f.Answer.Time.Sub(f.First) >= firstRTO
 	place := p.open.Get(f.ID)
 	if place == nil {
 		if f.SYNs > 1 {

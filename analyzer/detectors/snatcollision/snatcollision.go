@@ -6,6 +6,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
+	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
 // Rule is the one rule of this package.
@@ -32,7 +33,14 @@ type detector struct {
 	groups   *bounded.Map[flow.Service, group]
 	origins  origins
 	pairs    pairs
+	answers  *[lastSlots]answer
 	syns     bool
+}
+
+// An answer is the latest SYN-ACK of a service.
+type answer struct {
+	endpoint flow.Endpoint
+	time     capture.Timestamp
 }
 
 // A group is what one translated address shows towards one service.
@@ -43,20 +51,24 @@ type group struct {
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
-	d := &detector{pass: pass, pairs: newPairs(pass)}
+	d := &detector{pass: pass, pairs: newPairs(pass), answers: new([lastSlots]answer)}
 	d.suspects = bounded.New[uint32, suspect](maxSuspects, func() {
 		pass.Problem("collisions-capped", "more connections on tuples of other clients at once than are remembered")
 	})
 	d.groups = bounded.New[flow.Service, group](maxGroups, func() {
 		pass.Problem("collision-services-capped", "more services with collisions than are remembered")
 	})
-	return analyzer.Hooks{Events: analyzer.TraitNew, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNew | analyzer.TraitSYN, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
-// event looks at the first SYN of each connection.
+// event looks at the first SYN of each connection, and at who is answered.
 func (d *detector) event(ev *analyzer.Event) {
 	f := ev.Flow
-	if f.SYNs == 0 {
+	if ev.Notes.Has(flow.FirstAnswer) {
+		endpoint := f.Endpoint()
+		d.answers[slotOf(endpoint)] = answer{endpoint, ev.Packet.Time}
+	}
+	if f.SYNs == 0 || !ev.Notes.Has(flow.NewFlow) {
 		return
 	}
 	d.syns = true

@@ -90,6 +90,13 @@ func severity(f *finding.CollisionFacts) finding.Severity {
 	return finding.Info
 }
 
+// answersOthers reports whether the server of f answered anyone since f began.
+func (d *detector) answersOthers(f *flow.Flow) bool {
+	endpoint := f.Endpoint()
+	a := &d.answers[slotOf(endpoint)]
+	return a.endpoint == endpoint && a.time > f.First
+}
+
 // finding reports one connection.
 func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 	facts := &finding.CollisionFacts{
@@ -103,6 +110,9 @@ func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 		}
 	}
 	r := finding.Finding{Rule: Rule, Severity: severity(facts), Flow: d.pass.FlowRef(f), Facts: facts}
+	if !facts.ChallengeACK && !f.Answered() && !d.answersOthers(f) {
+		r.Severity = finding.Info // a server that is down is silent to everyone
+	}
 	o := correlate.Opening{ISN: f.ISN[flow.ToServer], Challenge: f.Challenge, Answer: f.Answer}
 	for _, a := range d.pass.SYNs(f) {
 		o.SYNs = append(o.SYNs, flow.Moment{Frame: a.Frame, Time: a.Time})
