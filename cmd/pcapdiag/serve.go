@@ -25,6 +25,9 @@ type serveFlags struct {
 	tokenFile       string
 	insecure        bool
 	tlsCert, tlsKey string
+	store           string
+	keep            time.Duration
+	maxReports      int
 	analysisFlags
 }
 
@@ -35,8 +38,9 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Serve a page on this machine that captures are uploaded to",
 		Long: `Serve answers on a loopback address, on another only with --auth-token-file or
 --insecure-no-auth, with a page that takes captures and shows their report, and
-with an API for scripts. Uploads are removed when their analysis ends; reports
-stay in memory. --listen :8080 needs --host, the names that users type.`,
+with an API for scripts. Uploads are removed when their analysis ends; reports stay for
+a day, in memory or in --store. --listen :8080 needs --host, the names that
+users type.`,
 		Example: `  pcapdiag serve
   curl -F file=@capture.pcap http://127.0.0.1:8080/api/v1/analyses`,
 		Args: cobra.NoArgs,
@@ -49,6 +53,9 @@ stay in memory. --listen :8080 needs --host, the names that users type.`,
 	flags.BoolVar(&f.insecure, "insecure-no-auth", false, "answer everyone on an address that is not loopback")
 	flags.StringVar(&f.tlsCert, "tls-cert", "", "serve HTTPS with the certificate chain in `FILE` (PEM)")
 	flags.StringVar(&f.tlsKey, "tls-key", "", "the key of --tls-cert, a PEM `FILE`")
+	flags.StringVar(&f.store, "store", "", "keep reports in the folder `DIR`, which survive a restart there")
+	flags.DurationVar(&f.keep, "keep", 24*time.Hour, "keep reports for `DURATION`")
+	flags.IntVar(&f.maxReports, "max-reports", 50, "keep the last `N` reports")
 	f.analysisFlags.add(cmd)
 	return cmd
 }
@@ -105,13 +112,17 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	}
 	opts.MaxDecompressed = maxDecompressed
 	opts.MaxMemory = share(opts.MaxMemory, workers)
+	if f.keep <= 0 || f.maxReports < 1 {
+		return withHint(errors.New("no report would be kept"), "--keep 24h --max-reports 50")
+	}
 	hosts := f.hosts
 	if host != "" {
 		hosts = append(hosts, host)
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
 	s, err := serve.New(serve.Config{Analyze: a.analyze, Options: opts, Log: log, Hosts: hosts, Token: token,
-		Workers: workers, Queue: 8, MaxUpload: 2 << 30, Timeout: 10 * time.Minute, MaxKept: 50})
+		Workers: workers, Queue: 8, MaxUpload: 2 << 30, Timeout: 10 * time.Minute,
+		MaxKept: f.maxReports, Keep: f.keep, Store: f.store})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -25,7 +26,7 @@ func (s *Server) uploadAPI(w http.ResponseWriter, r *http.Request) {
 func (s *Server) state(w http.ResponseWriter, r *http.Request) {
 	j, ok := s.find(r.PathValue("id"))
 	if !ok {
-		http.NotFound(w, r)
+		s.notFound(w)
 		return
 	}
 	v := map[string]any{"id": j.id, "state": j.state, "progress": j.measure(time.Now())}
@@ -34,8 +35,14 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request) {
 	}
 	if j.err != nil {
 		v["error"] = j.err.Error()
-	} else if j.state == "done" {
-		v["report"] = jsonreport.New(j.report)
+	}
+	if j.state == "done" {
+		report, err := j.kept.read("report.json")
+		if err != nil {
+			s.unreadable(w, &j, err)
+			return
+		}
+		v["report"] = json.RawMessage(report)
 	}
 	answer(w, http.StatusOK, v)
 }
@@ -46,54 +53,77 @@ func answer(w http.ResponseWriter, code int, v any) {
 	_ = json.NewEncoder(escape.JSON(w)).Encode(v) // the client may be gone
 }
 
-// writers are the reports, by the last part of their address.
-var writers = map[string]struct {
+// A form is one way in which a report is written.
+type form struct {
 	contentType string
+	inLanguages bool // it is of one language
 	write       func(io.Writer, *analyzer.Report, text.Lang) error
-}{
-	"report.html": {"text/html; charset=utf-8", func(w io.Writer, r *analyzer.Report, l text.Lang) error {
+}
+
+// forms are those of reports, by the last part of their address.
+var forms = map[string]form{
+	"report.html": {"text/html; charset=utf-8", true, func(w io.Writer, r *analyzer.Report, l text.Lang) error {
 		return htmlreport.Write(w, r, htmlreport.Options{Lang: l})
 	}},
-	"report.md": {"text/markdown; charset=utf-8", func(w io.Writer, r *analyzer.Report, l text.Lang) error {
+	"report.md": {"text/markdown; charset=utf-8", true, func(w io.Writer, r *analyzer.Report, l text.Lang) error {
 		return markdown.Write(w, r, markdown.Options{Lang: l})
 	}},
-	"report.json": {"application/json", func(w io.Writer, r *analyzer.Report, _ text.Lang) error { return jsonreport.Write(w, r) }},
-	"report.sarif": {"application/sarif+json", func(w io.Writer, r *analyzer.Report, _ text.Lang) error {
+	"report.json": {"application/json", false, func(w io.Writer, r *analyzer.Report, _ text.Lang) error { return jsonreport.Write(w, r) }},
+	"report.sarif": {"application/sarif+json", false, func(w io.Writer, r *analyzer.Report, _ text.Lang) error {
 		return sarif.Write(w, r.Rules, jsonreport.New(r))
 	}},
 }
 
-// report writes a report in the language of the request.
+// member returns where a report in this form, which has a name, is kept.
+func (f form) member(name string, l text.Lang) string {
+	if f.inLanguages {
+		return string(l) + "/" + name
+	}
+	return name
+}
+
+// report answers with a report in the language of the request.
 func (s *Server) report(w http.ResponseWriter, r *http.Request) {
 	j, ok := s.find(r.PathValue("id"))
-	form, known := writers[r.PathValue("report")]
+	name := r.PathValue("report")
+	form, known := forms[name]
 	if !ok || !known || j.state != "done" {
-		http.NotFound(w, r)
+		s.notFound(w)
 		return
 	}
-	w.Header().Set("Content-Type", form.contentType)
-	if err := form.write(w, j.report, language(r)); err != nil {
-		s.Log.Error("writing a report", "err", err)
+	s.keptFile(w, &j, form.member(name, language(r)), form.contentType, nil)
+}
+
+// keptFile answers with what is kept of an analysis, as change leaves it.
+func (s *Server) keptFile(w http.ResponseWriter, j *job, name, contentType string, change func([]byte) ([]byte, error)) {
+	data, err := j.kept.read(name)
+	if err == nil && change != nil {
+		data, err = change(data)
 	}
+	if err != nil {
+		s.unreadable(w, j, err)
+		return
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("Content-Security-Policy", policy(j.style))
+	_, _ = w.Write(data) // the client may be gone
+}
+
+// unreadable answers that the store is damaged.
+func (s *Server) unreadable(w http.ResponseWriter, j *job, err error) {
+	s.Log.Error("reading what was kept", "id", j.id, "err", err)
+	http.Error(w, "what was kept of this analysis cannot be read", http.StatusInternalServerError)
+}
+
+// notFound answers that there is no such thing, and why it may be gone.
+func (s *Server) notFound(w http.ResponseWriter) {
+	http.Error(w, fmt.Sprintf("this is not here: the last %d analyses are kept, for %v", s.MaxKept, s.Keep), http.StatusNotFound)
 }
 
 func (s *Server) remove(w http.ResponseWriter, r *http.Request) {
 	if !s.forget(r.PathValue("id")) {
-		http.NotFound(w, r)
+		s.notFound(w)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
-}
-
-// forget cancels an analysis, or forgets a finished one. It reports whether
-// there was one.
-func (s *Server) forget(id string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	j, ok := s.jobs[id]
-	if ok {
-		j.cancel()
-		delete(s.jobs, id)
-	}
-	return ok
 }

@@ -184,7 +184,7 @@ func TestParallelUploads(t *testing.T) {
 		t.Errorf("%d taken, %d refused, %d analysed at a time", taken.Load(), refused.Load(), most)
 	}
 	for id, j := range s.jobs {
-		if j.state != "done" || len(j.report.Findings) == 0 {
+		if j.state != "done" || len(j.evidence) == 0 {
 			t.Errorf("%s is %s: %v", id, j.state, j.err)
 		}
 	}

@@ -40,26 +40,24 @@ func (s *Server) events(w http.ResponseWriter, r *http.Request) {
 		j, ok := s.find(r.PathValue("id"))
 		if !ok {
 			if w.Header().Get("Content-Type") == "" { // it was not removed meanwhile
-				http.NotFound(w, r)
+				s.notFound(w)
 			}
 			return
 		}
 		w.Header().Set("Content-Type", "text/event-stream")
 		event := "progress"
-		ended := j.state == "done" || j.state == "failed"
-		if ended {
+		if j.hasEnded() {
 			event = "done"
 		}
 		fmt.Fprintf(w, "event: %s\ndata: ", event)
 		err := json.NewEncoder(escape.JSON(w)).Encode(j.measure(time.Now())) // ends in a line break
-		if _, blank := io.WriteString(w, "\n"); err != nil || blank != nil || out.Flush() != nil || ended {
+		if _, blank := io.WriteString(w, "\n"); err != nil || blank != nil || out.Flush() != nil || j.hasEnded() {
 			return
 		}
 		select {
 		case <-tick.C:
+		case <-j.over:
 		case <-r.Context().Done():
-			return
-		case <-s.ctx.Done():
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +32,7 @@ const (
 // collectEvidence writes the captures of the evidence while the uploads are
 // there, for the first findings, which are the gravest. What cannot be written
 // is left out: the report is whole without it.
-func (s *Server) collectEvidence(j *job, r *analyzer.Report) map[string][]byte {
+func (s *Server) collectEvidence(ctx context.Context, j *job, r *analyzer.Report) map[string][]byte {
 	kept, left := map[string][]byte{}, maxEvidenceBytes
 	ctx, cancel := context.WithTimeout(j.ctx, max(leastEvidenceTime, time.Since(j.started)))
 	defer cancel()
@@ -74,21 +75,15 @@ func (j *job) reopen(path string) (io.ReadCloser, error) {
 func (s *Server) evidenceFile(w http.ResponseWriter, r *http.Request) {
 	j, _ := s.find(r.PathValue("id"))
 	id, isCapture := strings.CutSuffix(r.PathValue("file"), ".pcapng")
-	data, ok := j.evidence[id]
-	if !ok || !isCapture {
-		http.NotFound(w, r)
+	if !isCapture || !slices.Contains(j.evidence, id) {
+		s.notFound(w)
 		return
 	}
+	var change func([]byte) ([]byte, error)
 	if r.URL.Query().Get("anonymize") == "1" {
-		var err error
-		if data, err = s.anonymized(&j, data); err != nil {
-			s.Log.Error("anonymising evidence", "err", err)
-			http.Error(w, "the evidence cannot be anonymised", http.StatusInternalServerError)
-			return
-		}
+		change = func(data []byte) ([]byte, error) { return s.anonymized(&j, data) }
 	}
-	w.Header().Set("Content-Type", "application/x-pcapng")
-	_, _ = w.Write(data) // the client may be gone
+	s.keptFile(w, &j, evidenceName(id), "application/x-pcapng", change)
 }
 
 // anonymized returns a capture of evidence without addresses, names, payload and

@@ -1,9 +1,12 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -23,21 +26,40 @@ type job struct {
 	ctx     context.Context
 	cancel  context.CancelFunc
 
-	state    string            // "queued", "running", "done" or "failed"
+	state    string            // "queued", "running", "done", "failed" or "interrupted"
 	started  time.Time         // valid unless queued
 	progress analyzer.Progress // of the file being read
 	read     analyzer.Progress // of the files before it, without Path
-	report   *analyzer.Report
-	err      error
-	evidence map[string][]byte // captures of evidence by finding; never changed once set
 	key      anonymize.Key     // of all its evidence that is anonymised, so that it fits together
+
+	over chan struct{} // closed when it has ended, or has stopped after it was forgotten
+	end
 }
+
+// An end is how a job ended. It does not change.
+type end struct {
+	ended      time.Time // zero as long as the job goes on
+	err        error     // why there is no report
+	unreadable bool      // that is because none of the uploads can be read
+	evidence   []string  // findings whose frames are kept
+	style      string    // hash of the style sheet in the kept pages
+	kept       kept      // the report and what belongs to it
+}
+
+// hasEnded reports whether the analysis is over.
+func (e *end) hasEnded() bool { return !e.ended.IsZero() }
+
+// What ends an analysis early.
+var (
+	errTooLong = errors.New("the analysis took too long")
+	errStopped = errors.New("the server was stopped before the analysis had ended")
+)
 
 // newJob makes a job; its id has 130 random bits.
 func (s *Server) newJob() *job {
-	j := &job{id: rand.Text(), spool: s.Options.Spool, state: "queued", context: s.Options.Context}
+	j := &job{id: rand.Text(), spool: s.Options.Spool, state: "queued", context: s.Options.Context, over: make(chan struct{})}
 	_, _ = rand.Read(j.key[:]) // never fails
-	j.ctx, j.cancel = context.WithTimeout(s.ctx, s.Timeout)
+	j.ctx, j.cancel = context.WithCancel(s.ctx)
 	return j
 }
 
@@ -54,9 +76,7 @@ func (s *Server) discard(j *job) {
 // start runs a job as soon as a worker is free. It gives back the place that
 // was taken for the upload.
 func (s *Server) start(j *job) {
-	s.mu.Lock()
-	s.jobs[j.id] = j
-	s.mu.Unlock()
+	s.update(func() { s.jobs[j.id] = j })
 	s.running.Go(func() {
 		defer func() { <-s.admit }()
 		defer s.discard(j)
@@ -65,20 +85,27 @@ func (s *Server) start(j *job) {
 			defer func() { <-s.workers }()
 		case <-j.ctx.Done():
 		}
-		opts := s.Options
-		opts.Context = j.context
-		opts.Progress = func(p analyzer.Progress) { s.update(func() { j.advance(p) }) }
-		s.update(func() { j.state, j.started = "running", time.Now() })
-		r, err := s.Analyze(j.ctx, j.inputs, opts)
-		if err == nil && r.Interrupted {
-			err = errors.New("the analysis was interrupted or took too long")
-		}
-		if err == nil {
-			evidence := s.collectEvidence(j, r)
-			s.update(func() { j.evidence = evidence })
-		}
-		s.finish(j, r, err)
+		s.run(j)
 	})
+}
+
+// run analyses the uploads of a job and keeps what comes out.
+func (s *Server) run(j *job) {
+	ctx, cancel := context.WithTimeoutCause(j.ctx, s.Timeout, errTooLong)
+	defer cancel()
+	opts := s.Options
+	opts.Context = j.context
+	opts.Progress = func(p analyzer.Progress) { s.update(func() { j.advance(p) }) }
+	s.update(func() { j.state, j.started = "running", time.Now() })
+	r, err := s.Analyze(ctx, j.inputs, opts)
+	if ctx.Err() != nil && (err != nil || r.Interrupted) {
+		err = context.Cause(ctx)
+	}
+	var evidence map[string][]byte
+	if err == nil {
+		evidence = s.collectEvidence(ctx, j, r)
+	}
+	s.finish(j, r, evidence, err)
 }
 
 // advance notes how far the analysis is.
@@ -97,25 +124,40 @@ func (s *Server) update(change func()) {
 	change()
 }
 
-// finish keeps the outcome and lets the oldest ones go.
-func (s *Server) finish(j *job, r *analyzer.Report, err error) {
+// finish keeps the outcome, unless the job was forgotten meanwhile.
+func (s *Server) finish(j *job, r *analyzer.Report, evidence map[string][]byte, err error) {
+	e := end{ended: time.Now(), err: err, unreadable: errors.Is(err, analyzer.ErrNothing), evidence: slices.SortedFunc(maps.Keys(evidence), byNumber)}
+	state := "done"
+	switch {
+	case errors.Is(err, errStopped):
+		state, r = "interrupted", nil
+	case err != nil:
+		state, r = "failed", nil
+	}
+	if err := s.keep(j, state, &e, r, evidence); err != nil {
+		s.Log.Error("keeping a report", "err", err)
+		state, e = "failed", end{ended: e.ended, err: errors.New("the report could not be kept")}
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	j.state, j.report, j.err = "done", r, err
-	if err != nil {
-		j.state = "failed"
+	defer close(j.over)
+	if s.jobs[j.id] != j {
+		s.drop(&e)
+		return
 	}
+	j.state, j.end = state, e
 	s.done = append(s.done, j.id)
-	for len(s.done) > s.MaxKept {
-		delete(s.jobs, s.done[0])
-		s.done = s.done[1:]
-	}
+	s.expire(e.ended)
 }
+
+// byNumber compares ids of findings, F2 before F10.
+func byNumber(a, b string) int { return cmp.Or(len(a)-len(b), cmp.Compare(a, b)) }
 
 // find returns a copy of the job, which does not change.
 func (s *Server) find(id string) (job, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.expire(time.Now())
 	j, ok := s.jobs[id]
 	if !ok {
 		return job{}, false

@@ -3,7 +3,6 @@ package serve
 import (
 	"bytes"
 	"embed"
-	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/escape"
-	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
@@ -111,7 +109,7 @@ func (s *Server) analysisPage(w http.ResponseWriter, r *http.Request) {
 	case !ok:
 		s.page(w, r, http.StatusNotFound, "gone", view{})
 	case j.err != nil:
-		s.page(w, r, http.StatusUnprocessableEntity, "failed", view{Ticket: escape.Text(j.ticket), Errors: reasons(j.err), Unreadable: errors.Is(j.err, analyzer.ErrNothing)})
+		s.page(w, r, http.StatusUnprocessableEntity, "failed", view{Ticket: escape.Text(j.ticket), Errors: reasons(j.err), Unreadable: j.unreadable})
 	case j.state == "done":
 		s.reportPage(w, r, j)
 	default:
@@ -141,26 +139,18 @@ func (s *Server) cancelForm(w http.ResponseWriter, r *http.Request) {
 // reportPage shows the report that the command line writes, below a bar of
 // what can be done with it.
 func (s *Server) reportPage(w http.ResponseWriter, r *http.Request, j job) {
-	v := view{ID: j.id, Ticket: escape.Text(j.ticket)}
-	for _, f := range j.report.Findings {
-		if _, kept := j.evidence[f.ID]; kept {
-			v.Findings = append(v.Findings, f.ID)
-		}
-	}
-	bar, err := render(r, "bar", v)
-	if err == nil {
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		err = htmlreport.Write(w, j.report, htmlreport.Options{Lang: language(r), Bar: template.HTML(bar)})
-	}
+	bar, err := render(r, "bar", view{ID: j.id, Ticket: escape.Text(j.ticket), Findings: j.evidence})
 	if err != nil {
-		s.Log.Error("writing a report", "err", err)
+		s.Log.Error("writing a page", "err", err)
 	}
+	s.keptFile(w, &j, pageName(language(r)), "text/html; charset=utf-8", func(page []byte) ([]byte, error) {
+		return bytes.Replace(page, []byte(barPlace), bar, 1), nil
+	})
 }
 
-// pagePolicy is the Content-Security-Policy of all answers: styles and scripts
-// are files of this server, besides the one sheet inside a report.
-func pagePolicy() (string, error) {
-	report, err := htmlreport.StyleHash()
-	return "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' " + report +
-		"; form-action 'self'; frame-ancestors 'none'; base-uri 'none'", err
+// policy is the Content-Security-Policy of answers: styles and scripts are files
+// of this server, besides the one sheet inside a report, which has the hash.
+func policy(style string) string {
+	return "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self' " + style +
+		"; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 }

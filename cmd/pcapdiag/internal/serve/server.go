@@ -2,11 +2,13 @@
 // analysed as the command line does it, and reports go out.
 //
 // An upload is streamed to a spool, a file without a name that is gone when its
-// analysis ends, or the process, however that ends; a report stays in memory.
+// analysis ends, or the process, however that ends; what stays of an analysis is
+// a kept.
 package serve
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,6 +17,7 @@ import (
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
 )
 
 // Config says what a Server does and how much of it.
@@ -29,15 +32,17 @@ type Config struct {
 	MaxUpload int64         // bytes of one request
 	Timeout   time.Duration // of one analysis
 	MaxKept   int           // finished analyses that are kept
+	Keep      time.Duration // for how long they are
+	Store     string        // folder that they are kept in; "" for memory
 }
 
 // A Server takes uploads and hands out reports. Close it to end what runs.
 type Server struct {
 	Config
-	ctx     context.Context    // of all analyses
-	stop    context.CancelFunc // ends them
-	policy  string             // Content-Security-Policy of every answer
-	admit   chan struct{}      // a place for each upload or analysis
+	ctx     context.Context         // of all analyses
+	stop    context.CancelCauseFunc // ends them
+	policy  string                  // Content-Security-Policy of every answer
+	admit   chan struct{}           // a place for each upload or analysis
 	workers chan struct{}
 	running sync.WaitGroup
 
@@ -48,19 +53,24 @@ type Server struct {
 
 // New returns a Server.
 func New(c Config) (*Server, error) {
-	policy, err := pagePolicy()
+	style, err := htmlreport.StyleHash()
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, policy: policy, jobs: map[string]*job{},
+	s := &Server{Config: c, policy: policy(style), jobs: map[string]*job{},
 		admit: make(chan struct{}, c.Queue), workers: make(chan struct{}, c.Workers)}
-	s.ctx, s.stop = context.WithCancel(context.Background())
+	if err := s.load(); err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	s.expire(time.Now())
+	s.ctx, s.stop = context.WithCancelCause(context.Background())
+	go s.expireNow()
 	return s, nil
 }
 
 // Close interrupts what runs, and waits for its end.
 func (s *Server) Close() {
-	s.stop()
+	s.stop(errStopped)
 	s.running.Wait()
 }
 
