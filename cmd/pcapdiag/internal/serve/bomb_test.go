@@ -22,26 +22,26 @@ import (
 
 // What a small upload that grows may cost.
 const (
-	bombLimit  = 128 << 20 // bytes it may become, in these tests
-	bombMemory = 256 << 20 // bytes of the heap, of which archives may take bundle.DefaultMaxMemory
-	bombTime   = 15 * time.Second
+	bombLimit  = 16 << 20  // bytes it may become, in these tests
+	bombMemory = 128 << 20 // bytes of the heap
+	bombTime   = 20 * time.Second
 )
 
 // pcapHeader begins a capture of Ethernet frames.
 var pcapHeader = []byte("\xd4\xc3\xb2\xa1\x02\x00\x04\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x04\x00\x01\x00\x00\x00")
 
-// zeroFrames returns 8 MiB of records, all alike.
+// zeroFrames returns 1 MiB of records, all alike.
 func zeroFrames() []byte {
 	record := make([]byte, 1<<16)
 	binary.LittleEndian.PutUint32(record[8:], 1<<16-16)
 	binary.LittleEndian.PutUint32(record[12:], 1<<16-16)
-	return bytes.Repeat(record, 8<<20>>16)
+	return bytes.Repeat(record, 1<<20>>16)
 }
 
-// grown returns a stream that becomes a capture of records, 20 times over: every
-// format allows several streams one behind the other.
+// grown returns a stream that becomes a capture of records, 512 times over:
+// every format allows several streams one behind the other.
 func grown(t *testing.T, open func(io.Writer) (io.WriteCloser, error), records []byte) []byte {
-	return append(pack(t, open, pcapHeader), bytes.Repeat(pack(t, open, records), 20)...)
+	return append(pack(t, open, pcapHeader), bytes.Repeat(pack(t, open, records), 512)...)
 }
 
 func pack(t *testing.T, open func(io.Writer) (io.WriteCloser, error), data []byte) []byte {
@@ -73,12 +73,12 @@ func openZstd(w io.Writer) (io.WriteCloser, error) {
 // of pcapHeader and of zeroFrames.
 const (
 	bzip2Header = "425a6839314159265359d00f0755000008c01e748020001000080004002000221e88020c98862213536599bcfc5dc914e14243403c1d54"
-	bzip2Frames = "425a6839314159265359945e9ae40000004001c40000014108a000508600295034df8000600e50201a01a402032aabdbaaa803003e2ee48a70a12128bd35c8"
+	bzip2Frames = "425a6839314159265359d2f87c1c0000004001c40000014108a000508600295034df8003039440341a4101957b7540180f8bb9229c2848697c3e0e00"
 )
 
 func bzip2Bomb(t *testing.T) []byte {
 	t.Helper()
-	bomb, err := hex.DecodeString(bzip2Header + strings.Repeat(bzip2Frames, 1000))
+	bomb, err := hex.DecodeString(bzip2Header + strings.Repeat(bzip2Frames, 512))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func tarOf(t *testing.T, name string, content []byte) []byte {
 // A small upload that becomes gigabytes costs bounded memory and time, and the
 // answer says what was reached.
 func TestUploadedBombs(t *testing.T) {
-	frames := append(pcapHeader[:len(pcapHeader):len(pcapHeader)], bytes.Repeat(zeroFrames(), 20)...)
+	frames := append(pcapHeader[:len(pcapHeader):len(pcapHeader)], bytes.Repeat(zeroFrames(), bombLimit>>20+1)...)
 	line := []byte("10:00:00.000000 IP 10.0.0.1.1024 > 10.0.0.2.80: Flags [S], seq 1, win 64240, length 0\n")
 	nested := grown(t, openGzip, zeroFrames())
 	for range 3 {
@@ -162,7 +162,7 @@ func TestUploadedBombs(t *testing.T) {
 		{"lz4", grown(t, openLZ4, zeroFrames()), `"code":"decompressed-too-large"`},
 		{"gzip in gzip", pack(t, openGzip, grown(t, openGzip, zeroFrames())), `"code":"decompressed-too-large"`},
 		{"gzip in gzip in gzip", pack(t, openGzip, pack(t, openGzip, grown(t, openGzip, zeroFrames()))), "compressed more than 2 times"},
-		{"text of one endless line", pack(t, openGzip, append(line, bytes.Repeat([]byte("A"), 200<<20)...)), `"code":"decompressed-too-large"`},
+		{"text of one endless line", pack(t, openGzip, append(line, bytes.Repeat([]byte("A"), bombLimit)...)), `"code":"decompressed-too-large"`},
 		{"zip", zipOf(t, "a.pcap", frames), `"reason":"too-large"`},
 		{"tar in gzip", pack(t, openGzip, tarOf(t, "a.pcap", frames)), `"reason":"too-large"`},
 		{"gzip in zip", zipOf(t, "a.pcap.gz", grown(t, openGzip, zeroFrames())), `"code":"decompressed-too-large"`},
@@ -174,7 +174,7 @@ func TestUploadedBombs(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s, _ := newServer(t)
-			s.Options.MaxDecompressed = bombLimit
+			s.Options.MaxDecompressed, s.MaxUpload = bombLimit, 4<<20
 			peak, start := heapPeak(t), time.Now()
 			answer := analysed(t, s, post("a.pcap", tt.file))
 			if took, grown := time.Since(start), peak(); took > bombTime || grown > bombMemory {
@@ -190,8 +190,8 @@ func TestUploadedBombs(t *testing.T) {
 // What takes longer than an analysis may ends, and says so.
 func TestTimeout(t *testing.T) {
 	s, _ := newServer(t)
-	s.Timeout = 50 * time.Millisecond
-	empty := bytes.Repeat([]byte("\x01"+strings.Repeat("\x00", 15)), 8<<20>>4) // records without data
+	s.Timeout, s.MaxUpload = 50*time.Millisecond, 4<<20
+	empty := bytes.Repeat([]byte("\x01"+strings.Repeat("\x00", 15)), 1<<20>>4) // records without data
 	if answer := analysed(t, s, post("a.pcap", grown(t, openGzip, empty))); !strings.Contains(answer, "took too long") {
 		t.Errorf("the answer does not say what was reached: %s", answer)
 	}
