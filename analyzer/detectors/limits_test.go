@@ -56,6 +56,12 @@ var floods = []flood{
 {t}1 {b}:80 > {a}:1000 S. id 1
 {t}3 {b}:80 > {a}:1000 S. id 2
 `, "syn-ack-ladders-capped syn-ack-servers-capped hairpin-servers-capped"},
+	{"clients that serve", 5000, `
+{t} {a}:1000 > {b}:80 S
+{t}1 {b}:80 > {a}:1000 S.
+{t}2 {b}:1000 > {a}:80 S
+{t}3 {a}:80 > {b}:1000 S.
+`, "hairpin-services-capped hairpin-servers-capped"},
 	{"ICMP errors", 9000, `
 {t} {a}:1000 > {s}:80 S
 {t}1 {b} > {a} icmp unreachable port
