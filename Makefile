@@ -11,7 +11,7 @@ RACE        ?= $(shell command -v "$$(go env CC)" >/dev/null && echo -race)
 PACKAGES := ./... ./testdata/generate ./testdata/agreement ./testdata/hostile ./testdata/falsepositives ./testdata/lab/traffic ./testdata/bench/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus hostile lab fresh manifests cloud vuln licences tools check clean falsepositives
+.PHONY: help build binary release test race lint fmt fuzz cover generate docs corpus bench hostile lab fresh manifests cloud vuln licences tools check clean falsepositives
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ docs: ## write docs/issues and docs/rules from the catalogue and the rules
 
 corpus: ## compare with tshark over every capture below CORPUS=dir
 	go run ./testdata/agreement $(if $(PAGE),-page $(PAGE)) $(CORPUS)
+
+bench: ## measure beside other programs: PAGE=file for the page, SMALL=1 to try it, KEEP=dir to keep the captures
+	go run ./testdata/bench $(if $(PAGE),-page $(PAGE)) $(if $(SMALL),-small) $(if $(KEEP),-keep $(KEEP))
 
 hostile: ## analyse every capture below CORPUS=dir under the race detector, within bounds
 	go run ./testdata/hostile $(if $(PAGE),-page $(PAGE)) $(CORPUS)
