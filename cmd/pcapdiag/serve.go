@@ -28,6 +28,7 @@ type serveFlags struct {
 	store           string
 	keep            time.Duration
 	maxReports      int
+	grace           time.Duration
 	analysisFlags
 }
 
@@ -56,6 +57,7 @@ users type.`,
 	flags.StringVar(&f.store, "store", "", "keep reports in the folder `DIR`, which survive a restart there")
 	flags.DurationVar(&f.keep, "keep", 24*time.Hour, "keep reports for `DURATION`")
 	flags.IntVar(&f.maxReports, "max-reports", 50, "keep the last `N` reports")
+	flags.DurationVar(&f.grace, "grace", 25*time.Second, "let analyses end for `DURATION` after SIGTERM")
 	f.analysisFlags.add(cmd)
 	return cmd
 }
@@ -92,8 +94,16 @@ const minToken = 16
 // take it on disk.
 const maxDecompressed = 16 << 30
 
-// shutdownGrace is how long requests may take to end after a signal.
-const shutdownGrace = 5 * time.Second
+// Bounds of how long a connection may wait.
+const (
+	headerTimeout = 10 * time.Second // for the whole header of a request
+	stall         = 30 * time.Second // for the next byte of a body
+	idleTimeout   = time.Minute      // for the next request
+	closing       = 3 * time.Second  // for answers to end when the analyses have, after a signal
+)
+
+// maxHeader is in bytes, of the header of a request: browsers send some hundred.
+const maxHeader = 32 << 10
 
 // workers is the number of analyses at a time.
 const workers = 2
@@ -121,7 +131,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	}
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
 	s, err := serve.New(serve.Config{Analyze: a.analyze, Options: opts, Log: log, Hosts: hosts, Token: token,
-		Workers: workers, Queue: 8, MaxUpload: 2 << 30, Timeout: 10 * time.Minute,
+		Workers: workers, Queue: 8, MaxUpload: 2 << 30, Stall: stall, Timeout: 10 * time.Minute,
 		MaxKept: f.maxReports, Keep: f.keep, Store: f.store})
 	if err != nil {
 		return err
@@ -131,9 +141,10 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 10 * time.Minute, IdleTimeout: time.Minute}
+	server := &http.Server{Handler: s.Handler(), ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	stopped := make(chan error, 1)
-	context.AfterFunc(ctx, func() { stopped <- shutdown(server) })
+	context.AfterFunc(ctx, func() { stopped <- shutdown(server, s, f.grace) })
 	scheme, answer := "http", server.Serve
 	if f.tlsCert != "" {
 		scheme, answer = "https", func(l net.Listener) error { return server.ServeTLS(l, f.tlsCert, f.tlsKey) }
@@ -145,11 +156,18 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	return <-stopped
 }
 
-// shutdown lets requests end for a while, then closes their connections.
-func shutdown(server *http.Server) error {
-	ctx, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+// shutdown closes the listener, lets analyses end for a while, interrupts those
+// that do not, and closes the connections that are left.
+func shutdown(server *http.Server, s *serve.Server, grace time.Duration) error {
+	ctx, cancel := context.WithTimeout(context.Background(), grace)
 	defer cancel()
-	if err := server.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+	late, end := context.WithCancel(context.Background())
+	defer end()
+	closed := make(chan error, 1)
+	go func() { closed <- server.Shutdown(late) }()
+	s.Shutdown(ctx)
+	time.AfterFunc(closing, end)
+	if err := <-closed; !errors.Is(err, context.Canceled) {
 		return err
 	}
 	return server.Close()

@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -13,11 +14,12 @@ import (
 	"time"
 )
 
-// A server that is killed in the middle of an upload leaves no file of it.
-func TestServeKilled(t *testing.T) {
-	dir := t.TempDir()
-	cmd := exec.Command("pcapdiag", "serve", "--listen", "127.0.0.1:0", "--config", "none")
-	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
+// startServe starts a server in a process of its own, with a folder for its
+// temporary files, and returns its address.
+func startServe(t *testing.T, temp string, args ...string) (cmd *exec.Cmd, addr string) {
+	t.Helper()
+	cmd = exec.Command("pcapdiag", append([]string{"serve", "--listen", "127.0.0.1:0", "--config", "none"}, args...)...)
+	cmd.Env = append(os.Environ(), "TMPDIR="+temp)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -25,12 +27,21 @@ func TestServeKilled(t *testing.T) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	defer cmd.Process.Kill()
-	line, err := bufio.NewReader(stderr).ReadString('\n')
-	_, addr, found := strings.Cut(strings.TrimSpace(line), "http://")
+	t.Cleanup(func() { cmd.Process.Kill() })
+	out := bufio.NewReader(stderr)
+	line, err := out.ReadString('\n')
+	_, addr, found := strings.Cut(strings.TrimSpace(line), "://")
 	if err != nil || !found {
 		t.Fatalf("the server says %q: %v", line, err)
 	}
+	go io.Copy(io.Discard, out) // its log
+	return cmd, addr
+}
+
+// A server that is killed in the middle of an upload leaves no file of it.
+func TestServeKilled(t *testing.T) {
+	dir := t.TempDir()
+	cmd, addr := startServe(t, dir)
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
 		t.Fatal(err)

@@ -65,10 +65,13 @@ func Write(w io.Writer, reports ...*jsonreport.Report) error {
 	return err
 }
 
-// head writes what a metric is. All are gauges: the file describes one run,
-// and the next one starts from zero.
-func head(b *bytes.Buffer, name, help string) {
-	fmt.Fprintf(b, "# HELP %s %s\n# TYPE %s gauge\n", name, help, name)
+// head writes what a metric of a report is. All are gauges: the file describes
+// one run, and the next one starts from zero.
+func head(b *bytes.Buffer, name, help string) { Head(b, name, "gauge", help) }
+
+// Head writes what a metric is; kind is "gauge" or "counter".
+func Head(b *bytes.Buffer, name, kind, help string) {
+	fmt.Fprintf(b, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
 }
 
 // label escapes the value of a label. The names are words of this program, but

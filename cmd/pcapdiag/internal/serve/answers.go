@@ -16,11 +16,38 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
+// uploadAPI answers as soon as an upload is there, and with ?wait=1 when its
+// analysis has ended, which then ends with the connection.
 func (s *Server) uploadAPI(w http.ResponseWriter, r *http.Request) {
-	if j := s.upload(w, r); j != nil {
-		w.Header().Set("Location", "/api/v1/analyses/"+j.id)
-		answer(w, http.StatusAccepted, map[string]string{"id": j.id, "state": "queued"})
+	j := s.upload(w, r)
+	if j == nil {
+		return
 	}
+	w.Header().Set("Location", "/api/v1/analyses/"+j.id)
+	if r.URL.Query().Get("wait") != "1" {
+		answer(w, http.StatusAccepted, map[string]string{"id": j.id, "state": "queued"})
+		return
+	}
+	select {
+	case <-j.over:
+	case <-r.Context().Done():
+		s.forget(j.id)
+		return
+	}
+	end, ok := s.find(j.id)
+	if !ok {
+		s.notFound(w) // somebody else deleted it
+		return
+	}
+	s.tell(w, endCodes[end.state], &end)
+}
+
+// endCodes are what a client that waited gets, by the state of the analysis:
+// "curl --fail" takes all but the first for errors.
+var endCodes = map[string]int{
+	"done":        http.StatusOK,
+	"failed":      http.StatusUnprocessableEntity,
+	"interrupted": http.StatusServiceUnavailable,
 }
 
 func (s *Server) state(w http.ResponseWriter, r *http.Request) {
@@ -29,6 +56,11 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request) {
 		s.notFound(w)
 		return
 	}
+	s.tell(w, http.StatusOK, &j)
+}
+
+// tell answers with all that is known of an analysis.
+func (s *Server) tell(w http.ResponseWriter, code int, j *job) {
 	v := map[string]any{"id": j.id, "state": j.state, "progress": j.measure(time.Now())}
 	if j.ticket != "" {
 		v["ticket"] = j.ticket
@@ -39,12 +71,12 @@ func (s *Server) state(w http.ResponseWriter, r *http.Request) {
 	if j.state == "done" {
 		report, err := j.kept.read("report.json")
 		if err != nil {
-			s.unreadable(w, &j, err)
+			s.unreadable(w, j, err)
 			return
 		}
 		v["report"] = json.RawMessage(report)
 	}
-	answer(w, http.StatusOK, v)
+	answer(w, code, v)
 }
 
 func answer(w http.ResponseWriter, code int, v any) {

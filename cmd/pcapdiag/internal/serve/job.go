@@ -20,6 +20,7 @@ type job struct {
 	id      string
 	spool   func() (bundle.Spool, error)
 	files   []bundle.Spool // its uploads, closed when it ends
+	size    int64          // bytes of these
 	inputs  []analyzer.Input
 	context catalog.Context // what the client said of the cluster, over Server.Options
 	ticket  string
@@ -73,10 +74,15 @@ func (s *Server) discard(j *job) {
 	}
 }
 
-// start runs a job as soon as a worker is free. It gives back the place that
-// was taken for the upload.
-func (s *Server) start(j *job) {
-	s.update(func() { s.jobs[j.id] = j })
+// start runs a job as soon as a worker is free, and then gives back the place
+// that was taken for the upload. It reports false where the server is stopping.
+func (s *Server) start(j *job) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.stopping {
+		return false
+	}
+	s.jobs[j.id] = j
 	s.running.Go(func() {
 		defer func() { <-s.admit }()
 		defer s.discard(j)
@@ -87,6 +93,7 @@ func (s *Server) start(j *job) {
 		}
 		s.run(j)
 	})
+	return true
 }
 
 // run analyses the uploads of a job and keeps what comes out.
@@ -141,10 +148,13 @@ func (s *Server) finish(j *job, r *analyzer.Report, evidence map[string][]byte, 
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	defer close(j.over)
+	s.analysed += e.ended.Sub(j.started)
 	if s.jobs[j.id] != j {
+		s.outcomes["cancelled"]++
 		s.drop(&e)
 		return
 	}
+	s.outcomes[state]++
 	j.state, j.end = state, e
 	s.done = append(s.done, j.id)
 	s.expire(e.ended)

@@ -30,6 +30,7 @@ type Config struct {
 	Workers   int           // analyses at a time
 	Queue     int           // uploads and analyses admitted at a time
 	MaxUpload int64         // bytes of one request
+	Stall     time.Duration // that a request may wait for its next byte
 	Timeout   time.Duration // of one analysis
 	MaxKept   int           // finished analyses that are kept
 	Keep      time.Duration // for how long they are
@@ -46,9 +47,11 @@ type Server struct {
 	workers chan struct{}
 	running sync.WaitGroup
 
-	mu   sync.Mutex
-	jobs map[string]*job
-	done []string // ids of finished ones, oldest first
+	mu       sync.Mutex
+	jobs     map[string]*job
+	done     []string // ids of those that have ended, oldest first
+	stopping bool     // no upload is taken any more
+	counts
 }
 
 // New returns a Server.
@@ -57,7 +60,7 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{Config: c, policy: policy(style), jobs: map[string]*job{},
+	s := &Server{Config: c, policy: policy(style), jobs: map[string]*job{}, counts: newCounts(),
 		admit: make(chan struct{}, c.Queue), workers: make(chan struct{}, c.Workers)}
 	if err := s.load(); err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
@@ -68,28 +71,73 @@ func New(c Config) (*Server, error) {
 	return s, nil
 }
 
-// Close interrupts what runs, and waits for its end.
-func (s *Server) Close() {
-	s.stop(errStopped)
+// Shutdown takes no more uploads, waits until every analysis has ended, and
+// interrupts those that are not done when ctx ends.
+func (s *Server) Shutdown(ctx context.Context) {
+	s.update(func() { s.stopping = true })
+	release := context.AfterFunc(ctx, func() { s.stop(errStopped) })
+	defer release()
 	s.running.Wait()
+	s.stop(errStopped)
 }
 
-// Handler returns the routes behind their guards.
+// Close interrupts what runs, and waits for its end.
+func (s *Server) Close() {
+	ended, end := context.WithCancel(context.Background())
+	end()
+	s.Shutdown(ended)
+}
+
+// A route is what is done for requests of a pattern of http.ServeMux.
+type route struct {
+	pattern string
+	handle  http.HandlerFunc
+}
+
+// probes are open to everyone: what asks is the kubelet, by the address of the
+// pod, and the answer tells nothing of captures.
+func (s *Server) probes() []route {
+	return []route{
+		{"GET /healthz", s.alive},
+		{"GET /readyz", s.ready},
+	}
+}
+
+// api are the routes for programs.
+func (s *Server) api() []route {
+	return []route{
+		{"POST /api/v1/analyses", s.uploadAPI},
+		{"GET /api/v1/analyses/{id}", s.state},
+		{"GET /api/v1/analyses/{id}/events", s.events},
+		{"GET /api/v1/analyses/{id}/evidence/{file}", s.evidenceFile},
+		{"GET /api/v1/analyses/{id}/{report}", s.report},
+		{"DELETE /api/v1/analyses/{id}", s.remove},
+		{"GET /metrics", s.metrics},
+	}
+}
+
+// pages are the routes for people.
+func (s *Server) pages() []route {
+	return []route{
+		{"GET /{$}", s.home},
+		{"POST /analyses", s.uploadForm},
+		{"GET /analyses/{id}", s.analysisPage},
+		{"POST /analyses/{id}/cancel", s.cancelForm},
+		{"GET /assets/", http.FileServerFS(assets).ServeHTTP},
+	}
+}
+
+// Handler returns the routes, those that are not probes behind their guards.
 func (s *Server) Handler() http.Handler {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", s.home)
-	mux.HandleFunc("POST /analyses", s.uploadForm)
-	mux.HandleFunc("GET /analyses/{id}", s.analysisPage)
-	mux.HandleFunc("POST /analyses/{id}/cancel", s.cancelForm)
-	mux.Handle("GET /assets/", http.FileServerFS(assets))
-	mux.HandleFunc("POST /api/v1/analyses", s.uploadAPI)
-	mux.HandleFunc("GET /api/v1/analyses/{id}", s.state)
-	mux.HandleFunc("GET /api/v1/analyses/{id}/events", s.events)
-	mux.HandleFunc("GET /api/v1/analyses/{id}/evidence/{file}", s.evidenceFile)
-	mux.HandleFunc("GET /api/v1/analyses/{id}/{report}", s.report)
-	mux.HandleFunc("DELETE /api/v1/analyses/{id}", s.remove)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
-	return s.guard(s.authorized(http.NewCrossOriginProtection().Handler(mux)))
+	open, guarded := http.NewServeMux(), http.NewServeMux()
+	for _, r := range s.probes() {
+		open.HandleFunc(r.pattern, r.handle)
+	}
+	for _, r := range slices.Concat(s.api(), s.pages()) {
+		guarded.HandleFunc(r.pattern, r.handle)
+	}
+	open.Handle("/", s.guard(s.authorized(http.NewCrossOriginProtection().Handler(guarded))))
+	return open
 }
 
 // guard refuses hosts that are not this server, which is how a page elsewhere
@@ -110,6 +158,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
+		if r.Body != http.NoBody {
+			r.Body = newBody(w, r, s.Stall)
+		}
 		s.Log.Info("request", "method", r.Method, "path", r.URL.Path, "bytes", r.ContentLength)
 		next.ServeHTTP(w, r)
 	})

@@ -25,7 +25,7 @@ func newServer(t testing.TB) (*Server, analyzer.Options) {
 	t.Helper()
 	o := analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load, Version: "test", Spool: newSpool(t)}
 	s, err := New(Config{Analyze: analyzer.Analyze, Options: o, Log: slog.New(slog.DiscardHandler),
-		Workers: 1, Queue: 2, MaxUpload: 1 << 20, Timeout: time.Minute, MaxKept: 2, Keep: time.Hour})
+		Workers: 1, Queue: 2, MaxUpload: 1 << 20, Timeout: time.Minute, Stall: 10 * time.Second, MaxKept: 2, Keep: time.Hour})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -20,47 +21,85 @@ const (
 	maxName  = 255  // bytes of the name of a file that are kept, as many as Linux allows
 )
 
+// A rejection is why an upload was not taken.
+type rejection struct {
+	code   int    // of HTTP
+	reason string // one of rejections
+	text   string // for people
+}
+
+var (
+	tooLarge = rejection{http.StatusRequestEntityTooLarge, "too-large", "the upload is too large"}
+	busy     = rejection{http.StatusServiceUnavailable, "busy", "too many analyses at a time"}
+	stopping = rejection{http.StatusServiceUnavailable, "stopping", "the server is stopping"}
+)
+
+// reject answers that an upload was not taken.
+func (s *Server) reject(w http.ResponseWriter, why rejection) {
+	s.update(func() { s.rejected[why.reason]++ })
+	if why.code == http.StatusServiceUnavailable {
+		w.Header().Set("Retry-After", "10")
+	}
+	http.Error(w, why.text, why.code)
+}
+
+// rejected returns why an upload is not taken that cannot be read.
+func rejected(err error) rejection {
+	why := rejection{http.StatusBadRequest, "malformed", "reading the upload: " + escape.Text(err.Error())}
+	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
+		why.code, why.reason = tooLarge.code, tooLarge.reason
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		why.code, why.reason = http.StatusRequestTimeout, "too-slow"
+	}
+	return why
+}
+
 // upload takes a place, streams the files of a request to disk and starts the
 // analysis. Where it returns nil it has answered.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) *job {
 	if r.ContentLength > s.MaxUpload {
-		http.Error(w, "the upload is too large", http.StatusRequestEntityTooLarge)
+		s.reject(w, tooLarge)
 		return nil
 	}
 	select {
 	case s.admit <- struct{}{}:
 	default:
-		w.Header().Set("Retry-After", "10")
-		http.Error(w, "too many analyses at a time", http.StatusServiceUnavailable)
+		s.reject(w, busy)
 		return nil
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, s.MaxUpload)
 	j := s.newJob()
 	err := j.receive(r)
-	if err == nil {
-		s.start(j)
+	s.update(func() { s.uploaded += j.size })
+	if err == nil && s.start(j) {
 		return j
 	}
 	s.discard(j)
 	<-s.admit
-	code := http.StatusBadRequest
-	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-		code = http.StatusRequestEntityTooLarge
+	if err == nil {
+		s.reject(w, stopping)
+	} else {
+		s.reject(w, rejected(err))
 	}
-	http.Error(w, "reading the upload: "+escape.Text(err.Error()), code)
 	return nil
 }
 
-// receive reads a request: a form, or else a body that is one capture.
+// receive reads a request to its end, behind which the connection tells whether
+// the client is still there: a form, or else a body that is one capture.
 func (j *job) receive(r *http.Request) error {
 	parts, err := r.MultipartReader()
-	if errors.Is(err, http.ErrNotMultipart) {
-		return j.save(r.Body, r.URL.Query().Get("name"), "upload")
+	switch {
+	case err == nil:
+		err = j.receiveForm(parts)
+	case errors.Is(err, http.ErrNotMultipart):
+		err = j.save(r.Body, r.URL.Query().Get("name"), "upload")
 	}
 	if err != nil {
 		return err
 	}
-	return j.receiveForm(parts)
+	_, err = io.Copy(io.Discard, r.Body)
+	return err
 }
 
 // receiveForm reads the fields of a form: file, or text for lines that tcpdump
@@ -147,6 +186,7 @@ func (j *job) save(r io.Reader, point, name string) error {
 	}
 	j.files = append(j.files, file)
 	size, err := io.Copy(file, r)
+	j.size += size
 	if err != nil {
 		return err
 	}
