@@ -31,7 +31,7 @@ func TestEvidenceLate(t *testing.T) {
 	second.ID = "F2"
 	r.Findings = append(r.Findings, second)
 	j.started = time.Now()
-	kept := s.collectEvidence(j, r)
+	kept := s.collectEvidence(t.Context(), j, r)
 	if kept["F1"] == nil || kept["F2"] != nil || len(kept) != 1 {
 		t.Errorf("%d captures are kept, F1 %d bytes, F2 %d", len(kept), len(kept["F1"]), len(kept["F2"]))
 	}
