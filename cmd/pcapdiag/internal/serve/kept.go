@@ -22,7 +22,7 @@ import (
 // A kept is what stays of an analysis that has ended: a zip archive, in a file
 // of the store or in memory. Nothing in it is made again, so an address shows
 // for as long as it works what it showed first, also after a new version of the
-// program was started (docs/adr/0016-kept-as-written.md).
+// program was started (docs/adr/0017-kept-as-written.md).
 //
 //	analysis.json                        a record
 //	report.json report.sarif             the report
