@@ -32,7 +32,7 @@ var limits = []limit{
 	{"decoders", "maxExtensions", "IPv6 extension headers of a packet", "`malformed`", "TestIPv6"},
 	{"decoders", "maxDatagrams", "datagrams waiting for fragments at once", "`fragments-evicted`", "TestReassemblyLimits"},
 	{"decoders", "maxFragmentBytes", "bytes of fragments waiting", "`fragments-evicted`", "TestReassemblyLimits"},
-	{"analyzer/flow", "DefaultMaxFlows", "flows at once (`--max-flows`)", "`flows-evicted`", "TestFlowsEvicted"},
+	{"analyzer/flow", "DefaultMaxFlows", "flows at once (`--max-flows`; `--max-memory` allows fewer)", "`flows-evicted`", "TestFlowsEvicted"},
 	{"analyzer/correlate", "MaxSightings", "packets remembered to compare points", "`packets-not-compared`", "TestFull"},
 	{"analyzer/correlate", "maxPairs", "pairs of flows that points have in common", "`packets-not-compared`; nothing counts as lost", "TestTooManyPairs"},
 	{"analyzer", "MaxFindings", "findings of one rule in one capture", "`findings-capped`", "TestFindingsAreCapped"},
