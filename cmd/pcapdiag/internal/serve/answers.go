@@ -1,6 +1,7 @@
 package serve
 
 import (
+	_ "embed" // of the description
 	"encoding/json"
 	"fmt"
 	"io"
@@ -83,6 +84,15 @@ func answer(w http.ResponseWriter, code int, v any) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(code)
 	_ = json.NewEncoder(escape.JSON(w)).Encode(v) // the client may be gone
+}
+
+//go:embed openapi.yaml
+var description []byte
+
+// describe answers with the description of the API.
+func (s *Server) describe(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "application/yaml")
+	_, _ = w.Write(description) // the client may be gone
 }
 
 // A form is one way in which a report is written.

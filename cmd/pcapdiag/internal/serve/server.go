@@ -112,6 +112,7 @@ func (s *Server) api() []route {
 		{"GET /api/v1/analyses/{id}/evidence/{file}", s.evidenceFile},
 		{"GET /api/v1/analyses/{id}/{report}", s.report},
 		{"DELETE /api/v1/analyses/{id}", s.remove},
+		{"GET /api/v1/openapi.yaml", s.describe},
 		{"GET /metrics", s.metrics},
 	}
 }

@@ -27,7 +27,7 @@ func storing(t *testing.T, dir string) *Server {
 // get returns an answer of a server.
 func get(s *Server, address string) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, httptest.NewRequest("GET", "http://localhost"+address, nil))
+	s.Handler().ServeHTTP(w, request("GET", address))
 	return w
 }
 
@@ -111,7 +111,7 @@ func TestKept(t *testing.T) {
 			return s
 		}},
 		{"deleted", func(t *testing.T, s *Server, id string) *Server {
-			s.Handler().ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("DELETE", "http://localhost/api/v1/analyses/"+id, nil))
+			s.Handler().ServeHTTP(httptest.NewRecorder(), request("DELETE", "/api/v1/analyses/"+id))
 			return s
 		}},
 		{"too old when the server starts", func(t *testing.T, s *Server, _ string) *Server {
@@ -150,7 +150,7 @@ func TestDeletedWhileRunning(t *testing.T) {
 	s.workers <- struct{}{}
 	w := httptest.NewRecorder()
 	s.Handler().ServeHTTP(w, post("a.pcap", pcapHeader))
-	r := httptest.NewRequest("DELETE", "http://localhost"+w.Header().Get("Location"), nil)
+	r := request("DELETE", w.Header().Get("Location"))
 	w = httptest.NewRecorder()
 	s.Handler().ServeHTTP(w, r)
 	<-s.workers
