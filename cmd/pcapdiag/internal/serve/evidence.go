@@ -34,7 +34,7 @@ const (
 // is left out: the report is whole without it.
 func (s *Server) collectEvidence(ctx context.Context, j *job, r *analyzer.Report) map[string][]byte {
 	kept, left := map[string][]byte{}, maxEvidenceBytes
-	ctx, cancel := context.WithTimeout(j.ctx, max(leastEvidenceTime, time.Since(j.started)))
+	ctx, cancel := context.WithTimeout(ctx, max(leastEvidenceTime, time.Since(j.started)))
 	defer cancel()
 	for i := range r.Findings[:min(len(r.Findings), maxEvidence)] {
 		f := &r.Findings[i]
