@@ -244,6 +244,64 @@ func TestFalsePositive10TopologiesAreNoLeaks(t *testing.T) {
 		"0.001 10.244.2.9:80 > 10.244.1.7:41000 S.",
 		"0.002 10.244.1.7:41000 > 10.244.2.9:80 P. ack 1 length 10",
 		"0.003 10.244.2.9:80 > 10.244.1.7:41000 P. ack 11 length 10"))
+	socketLoadBalancing(t)
+	directServerReturn(t)
+}
+
+// socketLoadBalancing has pods whose socket is given a backend before it sends:
+// the service address that DNS names is never on the wire, and the packets go
+// to and come from pods.
+func socketLoadBalancing(t *testing.T) {
+	t.Helper()
+	var lines []string
+	for i := range 5 {
+		at := func(ms int, format string, args ...any) {
+			lines = append(lines, fmt.Sprintf("%d.%03d ", i, ms)+fmt.Sprintf(format, args...))
+		}
+		name := "web.default.svc.cluster.local"
+		at(0, "10.244.1.7:%d > 10.244.2.2:53 dns %d query A %s", 40000+i, i, name)
+		at(1, "10.244.2.2:53 > 10.244.1.7:%d dns %d answer A %s 10.96.0.20", 40000+i, i, name)
+		backend := fmt.Sprintf("10.244.2.%d:8080", 9+i%2)
+		at(2, "10.244.1.7:%d > %s S seq 100", 41000+i, backend)
+		at(3, "%s > 10.244.1.7:%d S. seq 500 ack 101", backend, 41000+i)
+		at(4, "10.244.1.7:%d > %s P. seq 101 ack 501 length 80", 41000+i, backend)
+		at(5, "%s > 10.244.1.7:%d P. seq 501 ack 181 length 900", backend, 41000+i)
+		at(6, "10.244.1.7:%d > %s F. seq 181 ack 1401", 41000+i, backend)
+		at(7, "%s > 10.244.1.7:%d F. seq 1401 ack 182", backend, 41000+i)
+	}
+	silent(t, "load balancing at the socket", script(t, lines...))
+}
+
+// directServerReturn has connections to a NodePort of node A whose pod is on
+// node B, which answers the client itself and in A's name: A sees no answer, and
+// B answers from an address that it was not asked at.
+func directServerReturn(t *testing.T) {
+	t.Helper()
+	const nodePort, pod = "10.0.0.1:30080", "10.244.2.9:8080"
+	var a, b []string
+	for i := range 5 {
+		client := fmt.Sprintf("192.0.2.7:%d", 43000+i)
+		in := func(ms int, what string) {
+			a = append(a, fmt.Sprintf("%d.%03d %s > %s %s id %d ttl 60", i, ms, client, nodePort, what, 10*i+ms),
+				fmt.Sprintf("%d.%03d1 %s > %s %s id %d ttl 59", i, ms, client, pod, what, 10*i+ms))
+			b = append(b, fmt.Sprintf("%d.%03d2 %s > %s %s id %d ttl 59", i, ms, client, pod, what, 10*i+ms))
+		}
+		out := func(ms int, what string) {
+			b = append(b, fmt.Sprintf("%d.%03d %s > %s %s id %d ttl 63", i, ms, nodePort, client, what, 500+10*i+ms))
+		}
+		in(0, "S seq 100")
+		out(1, "S. seq 500 ack 101")
+		in(2, "P. seq 101 ack 501 length 80")
+		out(3, "P. seq 501 ack 181 length 900")
+		in(4, "F. seq 181 ack 1401")
+		out(5, "F. seq 1401 ack 182")
+		in(6, ". seq 182 ack 1402")
+	}
+	silent(t, "direct server return, the node that is asked", script(t, a...))
+	silent(t, "direct server return, the node that answers", script(t, b...))
+	nodes := []analyzer.Input{scriptFile(t, strings.Join(a, "\n")+"\n"), scriptFile(t, strings.Join(b, "\n")+"\n")}
+	nodes[0].Name, nodes[1].Name = "node-a", "node-b"
+	silent(t, "direct server return, both nodes", analyze(t, nodes...))
 }
 
 // lookalikes holds that all detectors together are not taken in by the
