@@ -69,6 +69,23 @@ func TestChineseTextsAreChinese(t *testing.T) {
 	}
 }
 
+// Chinese is punctuated with full-width marks, which bring their own space.
+func TestChinesePunctuation(t *testing.T) {
+	odd := regexp.MustCompile(`\p{Han}[,;:?!]|[,;:?!]\p{Han}|\p{Han}\.( |$)|[，。；：、（）！？“”] | [，。；：、（）！？“”]`)
+	for _, i := range mustLoad(t).Issues() {
+		for _, x := range texts(i) {
+			if m := odd.FindString(x.ZH); m != "" {
+				t.Errorf("%s: %q in %q", i.ID, m, x.ZH)
+			}
+		}
+		for n := range i.Affected {
+			if said := i.Affected[n].Text().ZH; odd.MatchString(said) {
+				t.Errorf("%s: %q in %q", i.ID, odd.FindString(said), said)
+			}
+		}
+	}
+}
+
 // Texts point to other entries by ID in brackets. Each of them exists.
 func TestCrossReferences(t *testing.T) {
 	c := mustLoad(t)

@@ -20,8 +20,8 @@ func (a *Affected) Text() text.Text {
 		t.ZH += c.ZH
 	}
 	if !a.Depends.IsZero() {
-		t.EN += "; depends on " + a.Depends.EN
-		t.ZH += "；还取决于 " + a.Depends.ZH
+		t.EN += "; " + a.Depends.EN
+		t.ZH += "；" + a.Depends.ZH
 	}
 	return t
 }
@@ -56,7 +56,8 @@ func (c *Condition) text() text.Text {
 		e, z := v.text()
 		add(e, z)
 	}
-	return text.Text{EN: strings.Join(en, " "), ZH: strings.Join(zh, " ")}
+	// Full-width brackets bring their own space.
+	return text.Text{EN: strings.Join(en, " "), ZH: strings.NewReplacer(" （", "（", "） ", "）").Replace(strings.Join(zh, " "))}
 }
 
 // text says what is known of a vendor's builds.

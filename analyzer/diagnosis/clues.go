@@ -135,7 +135,7 @@ var clueRules = [...]clueRule{
 	}},
 	{"net.ipv4.tcp_tw_recycle", "nat-tuple-collision", is("1"), text.Text{
 		EN: "%s: this node drops SYNs whose timestamps go back, as those of several clients behind one address do",
-		ZH: "%s：该节点会丢弃时间戳回退的 SYN，多个客户端共用一个地址时即会如此",
+		ZH: "%s：该节点会丢弃时间戳回跳的 SYN，多个客户端共用一个地址时即会如此",
 	}},
 	{"net.netfilter.nf_conntrack_tcp_be_liberal", "conntrack-invalid-rst", isNot("1"), text.Text{
 		EN: "%s: segments outside the window are translated all the same",

@@ -90,7 +90,7 @@ func (w *writer) wire(i *catalog.Issue) {
 		w.para(text.Text{EN: "No trace: only versions tell.", ZH: "抓包中没有痕迹，只能凭版本判断。"})
 	}
 	for _, x := range i.Wire {
-		fmt.Fprintf(&w.b, "- **%s**: %s\n", x.Point.In(w.lang), oneLine(x.Seen.In(w.lang)))
+		w.point(x.Point, x.Seen)
 	}
 	if len(i.Wire) > 0 {
 		w.b.WriteString("\n")
@@ -101,9 +101,14 @@ func (w *writer) wire(i *catalog.Issue) {
 		return
 	}
 	for _, x := range i.Lookalikes {
-		fmt.Fprintf(&w.b, "- **%s**: %s\n", oneLine(x.What.In(w.lang)), oneLine(x.Tell.In(w.lang)))
+		w.point(x.What, x.Tell)
 	}
 	w.b.WriteString("\n")
+}
+
+// point adds one point of a list: a term and what there is to say of it.
+func (w *writer) point(term, said text.Text) {
+	fmt.Fprintf(&w.b, "- **%s**%s%s\n", oneLine(term.In(w.lang)), w.say(": ", "："), oneLine(said.In(w.lang)))
 }
 
 // affected writes the matrix of versions, and where its sources disagree.
@@ -141,7 +146,7 @@ func (w *writer) fix(i *catalog.Issue) {
 			w.b.WriteString("\n")
 		}
 		if !x.Cost.IsZero() {
-			fmt.Fprintf(&w.b, "   %s %s\n\n", w.say("Cost:", "代价："), oneLine(x.Cost.In(w.lang)))
+			fmt.Fprintf(&w.b, "   %s%s\n\n", w.say("Cost: ", "代价："), oneLine(x.Cost.In(w.lang)))
 		}
 	}
 }

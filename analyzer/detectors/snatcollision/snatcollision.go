@@ -15,7 +15,7 @@ var Rule = &finding.Rule{
 	Title: text.Text{EN: "Two clients behind one translated tuple", ZH: "两个客户端共用一个转换后的五元组"},
 	Summary: text.Text{
 		EN: "NAT gives two clients the same source port towards one service, one soon after the other: timestamps jump back, TTL, MSS or window scale differ, and the server answers with a challenge ACK or not at all. A SYN sent again is never taken for it alone.",
-		ZH: "NAT 先后给两个客户端分配了通往同一服务的相同源端口：时间戳回跳，TTL、MSS 或窗口缩放不同，服务端回 challenge ACK 或不应答。仅有 SYN 重传不会被判为此问题。",
+		ZH: "NAT 先后给两个客户端分配了通往同一服务的相同源端口：时间戳回跳，TTL、MSS 或窗口缩放因子不同，服务端回 challenge ACK 或不应答。仅有 SYN 重传不会被判为此问题。",
 	},
 }
 

@@ -173,7 +173,7 @@ func message(f *finding.CollisionFacts) text.Text {
 		case byMSS:
 			add(text.Sprintf("MSS %d instead of %d", "MSS 由 %[2]d 变为 %[1]d", f.MSS[1], f.MSS[0]))
 		case byWScale:
-			add(text.Sprintf("window scale %d instead of %d", "窗口缩放由 %[2]d 变为 %[1]d", f.WScale[1], f.WScale[0]))
+			add(text.Sprintf("window scale %d instead of %d", "窗口缩放因子由 %[2]d 变为 %[1]d", f.WScale[1], f.WScale[0]))
 		}
 	}
 	m.EN += strings.Join(en, ", ")
