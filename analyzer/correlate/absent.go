@@ -34,25 +34,26 @@ const minAsked = 2
 // or by answers whose checksum is not filled in yet, to more than one client: a
 // pod's interface shows the pod as the only client.
 func (s *solver) listAbsences(res *Result) map[flowName]int {
+	unanswered, services := s.unanswered()
+	if len(unanswered) == 0 {
+		return nil
+	}
 	asked, answered := map[call]bool{}, map[call]*answers{}
 	for _, f := range s.flows {
-		if f.key.Encap != decoders.EncapNone {
+		if f.key.Encap != decoders.EncapNone || !services[service{f.key.Proto, f.server}] {
 			continue
 		}
 		asked[f.callOf(int(f.key.Point), f.client.Addr)] = true
 		if f.tracks[flow.ToClient].count > 0 {
-			service := f.callOf(int(f.key.Point), decoders.Addr{})
-			if answered[service] == nil {
-				answered[service] = &answers{client: f.client.Addr}
+			at := f.callOf(int(f.key.Point), decoders.Addr{})
+			if answered[at] == nil {
+				answered[at] = &answers{client: f.client.Addr}
 			}
-			answered[service].add(f)
+			answered[at].add(f)
 		}
 	}
 	list := map[flowName]int{}
-	for _, f := range s.flows {
-		if f.key.Encap != decoders.EncapNone || !f.hasSYN || f.tracks[flow.ToClient].count > 0 {
-			continue
-		}
+	for _, f := range unanswered {
 		for p := range s.points {
 			a := answered[f.callOf(p, decoders.Addr{})]
 			if a == nil || asked[f.callOf(p, f.client.Addr)] || s.passes(f, p) || !s.atServer(f, p, a) || res.askedWhile(f, p) < minAsked {
@@ -63,6 +64,25 @@ func (s *solver) listAbsences(res *Result) map[flowName]int {
 		}
 	}
 	return list
+}
+
+// A service is what clients ask.
+type service struct {
+	proto  decoders.Proto
+	server End
+}
+
+// unanswered returns the flows outside tunnels whose SYN was sent again and that
+// got no packet back, and the services that they ask.
+func (s *solver) unanswered() (list []*seen, services map[service]bool) {
+	services = map[service]bool{}
+	for _, f := range s.flows {
+		if f.key.Encap == decoders.EncapNone && f.hasSYN && f.tracks[flow.ToServer].count >= minAsked && f.tracks[flow.ToClient].count == 0 {
+			list = append(list, f)
+			services[service{f.key.Proto, f.server}] = true
+		}
+	}
+	return list, services
 }
 
 // answers is what one service answers at one point.
