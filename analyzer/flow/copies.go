@@ -1,6 +1,7 @@
 package flow
 
 import (
+	"encoding/binary"
 	"math/bits"
 	"time"
 
@@ -68,6 +69,11 @@ func identity(f *Flow, dir Dir, lv *decoders.Level) uint64 {
 			sum = lv.L4Sum.Expected // as it is at the next interface, where it was completed
 		}
 		h = mix(h, uint64(lv.ICMP.Type)<<32|uint64(lv.ICMP.Seq)<<16|uint64(sum))
+		// Linux sends datagrams with the identification 0, and a checksum left to
+		// hardware is the same for all of one length.
+		var head [16]byte
+		copy(head[:], lv.Payload)
+		h = mix(mix(h, binary.LittleEndian.Uint64(head[:8])), binary.LittleEndian.Uint64(head[8:]))
 	}
 	return h
 }

@@ -43,6 +43,11 @@ func TestTrackNotes(t *testing.T) {
 0 10.0.0.1:1000 > 10.0.0.2:5000 udp length 10 id 7 sum partial
 0.0001 10.0.0.1:1000 > 10.0.0.2:5000 udp length 10 id 7`,
 			[]string{"> new", "> copy"}},
+		{"datagrams of one length, their checksums left to hardware and cut", `
+0 10.0.0.1:1000 > 10.0.0.2:53 udp payload "first question, of a length" id 7 sum partial snap 60
+0.0001 10.0.0.1:1000 > 10.0.0.2:53 udp payload "other question, of a length" id 7 sum partial snap 60
+0.0002 dup snap 60`,
+			[]string{"> new", ">", "> copy"}},
 		{"the same packet too late for a copy", `
 0 10.0.0.1:1000 > 10.0.0.2:80 S id 7
 0.021 10.0.0.1:1000 > 10.0.0.2:80 S id 7`,
