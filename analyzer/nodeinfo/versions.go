@@ -6,8 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
 	"github.com/pcapdiag/pcapdiag/analyzer/catalog"
 )
 
@@ -64,31 +62,22 @@ func readOSRelease(_, content string) *Source {
 	return s
 }
 
-// The version of the API server in what kubectl prints for people: since 1.28,
-// and before.
-var (
-	serverVersion = regexp.MustCompile(`(?m)^Server Version: (v[0-9][^\s]*)\s*$`)
-	serverInfo    = regexp.MustCompile(`(?m)^Server Version: version\.Info\{.*GitVersion:"([^"]+)"`)
-)
+// The version of the API server in what kubectl prints: for people since 1.28,
+// and before, and as YAML or JSON. Its documents are not parsed: what comes from
+// strangers is nothing for a parser that was made for configurations.
+var serverVersions = [...]*regexp.Regexp{
+	regexp.MustCompile(`(?m)^Server Version: (v[0-9][^\s]*)\s*$`),
+	regexp.MustCompile(`(?m)^Server Version: version\.Info\{.*GitVersion:"([^"]+)"`),
+	regexp.MustCompile(`(?m)^\s*"?serverVersion"?:\s*\{?\s*(?:"?[a-zA-Z]+"?:\s*[^\s{]*\s+)*?"?gitVersion"?:\s*"?(v[0-9][^"\s,}]*)`),
+}
 
-// readKubectl reads "kubectl version", as YAML, JSON or text.
+// readKubectl reads "kubectl version", as text, YAML or JSON.
 func readKubectl(_, content string) *Source {
 	version := ""
-	for _, re := range [...]*regexp.Regexp{serverVersion, serverInfo} {
-		if m := re.FindStringSubmatch(content); m != nil {
+	for _, re := range serverVersions {
+		if m := re.FindStringSubmatch(content); m != nil && version == "" {
 			version = m[1]
 		}
-	}
-	if version == "" && strings.Contains(content, "serverVersion") && len(content) < 64<<10 {
-		var doc struct {
-			ServerVersion struct {
-				GitVersion string `yaml:"gitVersion"`
-			} `yaml:"serverVersion"`
-		}
-		if err := yaml.Unmarshal([]byte(content), &doc); err != nil { // JSON is YAML
-			return nil
-		}
-		version = doc.ServerVersion.GitVersion
 	}
 	if version == "" {
 		return nil

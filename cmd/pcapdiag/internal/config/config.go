@@ -117,8 +117,13 @@ func Read(path string) (*Config, error) {
 
 // parse reads the text of a file. Keys that are not known are errors: one that
 // is misspelled would otherwise be without effect and without a word.
-func parse(data []byte) (*Config, error) {
-	c := &Config{}
+func parse(data []byte) (c *Config, err error) {
+	defer func() {
+		if v := recover(); v != nil { // go-yaml v1.19.2 fails so on some files that are no YAML
+			c, err = nil, errors.New("this is no YAML")
+		}
+	}()
+	c = &Config{}
 	if err := yaml.UnmarshalWithOptions(data, c, yaml.Strict()); err != nil {
 		return nil, errors.New(yaml.FormatError(err, false, false))
 	}

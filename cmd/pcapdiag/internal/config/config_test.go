@@ -166,6 +166,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(full))
 	f.Add([]byte("context: {kernel: 5.4.0, pod-cidr: 10.244.0.0/16}\n"))
 	f.Add([]byte("a: &a [1]\nb: [*a, *a]\n"))
+	f.Add([]byte("ignore:\n !- ")) // go-yaml v1.19.2 panics
 	f.Add([]byte("ignore:\n- {rule: x, reason: y, match: {client: \"[::1]:80\", point: \"[\"}}\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := parse(data)
