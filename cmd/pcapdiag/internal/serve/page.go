@@ -95,6 +95,9 @@ func (s *Server) home(w http.ResponseWriter, r *http.Request) {
 	s.page(w, r, http.StatusOK, "home", view{MaxUpload: s.MaxUpload})
 }
 
+// formPath is where the form of the page goes.
+const formPath = "/analyses"
+
 // uploadForm takes what a browser sends that runs no script.
 func (s *Server) uploadForm(w http.ResponseWriter, r *http.Request) {
 	if j := s.upload(w, r); j != nil {

@@ -149,3 +149,29 @@ func TestPagesValid(t *testing.T) {
 		t.Errorf("%v\n%s", err, out)
 	}
 }
+
+// What a form may not send is said on a page, in its language.
+func TestPageRefused(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*Server, *http.Request)
+		code   int
+		want   string
+	}{
+		{"nothing in it", func(_ *Server, r *http.Request) { r.Body = http.NoBody }, http.StatusBadRequest, "<li>reading the upload: "},
+		{"too large", func(s *Server, r *http.Request) { s.MaxUpload = 10 }, http.StatusRequestEntityTooLarge, "<li>the upload is too large</li>"},
+		{"no place", func(s *Server, _ *http.Request) { s.admit <- struct{}{}; s.admit <- struct{}{} }, http.StatusServiceUnavailable, "<li>too many analyses at a time</li>"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s, _ := newServer(t)
+			r, w := post("a.pcap", pcapHeader), httptest.NewRecorder()
+			r.URL.Path, r.URL.RawQuery = formPath, "lang=zh"
+			tt.change(s, r)
+			s.Handler().ServeHTTP(w, r)
+			body := w.Body.String()
+			if w.Code != tt.code || !strings.Contains(body, tt.want) || !strings.Contains(body, "没有报告") {
+				t.Errorf("%d %s", w.Code, body)
+			}
+		})
+	}
+}

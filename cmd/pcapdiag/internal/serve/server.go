@@ -121,7 +121,7 @@ func (s *Server) api() []route {
 func (s *Server) pages() []route {
 	return []route{
 		{"GET /{$}", s.home},
-		{"POST /analyses", s.uploadForm},
+		{"POST " + formPath, s.uploadForm},
 		{"GET /analyses/{id}", s.analysisPage},
 		{"POST /analyses/{id}/cancel", s.cancelForm},
 		{"GET /assets/", http.FileServerFS(assets).ServeHTTP},

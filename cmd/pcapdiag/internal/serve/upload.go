@@ -34,11 +34,15 @@ var (
 	stopping = rejection{http.StatusServiceUnavailable, "stopping", "the server is stopping"}
 )
 
-// reject answers that an upload was not taken.
-func (s *Server) reject(w http.ResponseWriter, why rejection) {
+// reject answers that an upload was not taken, a form of the page with a page.
+func (s *Server) reject(w http.ResponseWriter, r *http.Request, why rejection) {
 	s.update(func() { s.rejected[why.reason]++ })
 	if why.code == http.StatusServiceUnavailable {
 		w.Header().Set("Retry-After", "10")
+	}
+	if r.URL.Path == formPath {
+		s.page(w, r, why.code, "failed", view{Errors: []string{why.text}})
+		return
 	}
 	http.Error(w, why.text, why.code)
 }
@@ -59,13 +63,13 @@ func rejected(err error) rejection {
 // analysis. Where it returns nil it has answered.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) *job {
 	if r.ContentLength > s.MaxUpload {
-		s.reject(w, tooLarge)
+		s.reject(w, r, tooLarge)
 		return nil
 	}
 	select {
 	case s.admit <- struct{}{}:
 	default:
-		s.reject(w, busy)
+		s.reject(w, r, busy)
 		return nil
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, s.MaxUpload)
@@ -78,9 +82,9 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) *job {
 	s.discard(j)
 	<-s.admit
 	if err == nil {
-		s.reject(w, stopping)
+		s.reject(w, r, stopping)
 	} else {
-		s.reject(w, rejected(err))
+		s.reject(w, r, rejected(err))
 	}
 	return nil
 }
