@@ -33,6 +33,7 @@ func (c *counter) add(way int, l *Loss) {
 // losses fills in what the connections lost on one hop.
 func (s *solver) losses(out *Link, l *link, h hop) {
 	var total counter
+	var answered [2]int // lost datagrams, by way, that the server answered all the same
 	for i := range l.passes {
 		p := &l.passes[i]
 		ahead := pairUp(p.from, p.to, out.Clock)
@@ -50,13 +51,14 @@ func (s *solver) losses(out *Link, l *link, h hop) {
 			loss.SNAT, loss.DNAT = v.a.client != v.b.client, v.a.server != v.b.server
 			missed := v.judge(&loss)
 			out.Missed[way] += missed
+			answered[way] += v.answered(&loss)
 			out.Matched[way] += len(loss.Arrived)
 			out.kind(loss.Proto).Matched[way] += len(loss.Arrived)
 			out.add(way, loss, &total)
 		}
 	}
 	for way := range total.lost {
-		if out.Matched[way] == 0 && out.Missed[way] > 0 {
+		if out.Matched[way] == 0 && out.Missed[way]+answered[way] > 0 {
 			out.forget(way, &total)
 		}
 	}
@@ -181,6 +183,27 @@ func (v *view) judge(l *Loss) (missed int) {
 		}
 	}
 	return missed
+}
+
+// answered returns how many of the lost datagrams the server may have answered:
+// it sent something later on. Of a single one that proves little; of a direction
+// that b shows nothing of, it does.
+func (v *view) answered(l *Loss) (n int) {
+	if l.Proto == decoders.ProtoTCP || l.Dir != flow.ToServer {
+		return 0
+	}
+	last := uint32(0) // of the server
+	for i := range v.a.sightings {
+		if x := &v.a.sightings[i]; x.dir == flow.ToClient {
+			last = max(last, x.frame)
+		}
+	}
+	for _, p := range l.Lost {
+		if uint32(p.Frame) < last {
+			n++
+		}
+	}
+	return n
 }
 
 // seenBehind reports whether x was recorded behind b.
