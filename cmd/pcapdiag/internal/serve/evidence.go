@@ -3,9 +3,6 @@ package serve
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +12,7 @@ import (
 	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/extract"
 	"github.com/pcapdiag/pcapdiag/decoders"
 	"github.com/pcapdiag/pcapdiag/decoders/anonymize"
+	"github.com/pcapdiag/pcapdiag/decoders/bundle"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
@@ -33,6 +31,12 @@ const (
 // there, for the first findings, which are the gravest. What cannot be written
 // is left out: the report is whole without it.
 func (s *Server) collectEvidence(ctx context.Context, j *job, r *analyzer.Report) map[string][]byte {
+	files := uploads{ctx: ctx, inputs: j.inputs, options: s.Options, unpacked: map[string]*bundle.Bundle{}}
+	defer func() {
+		if err := files.close(); err != nil {
+			s.Log.Error("removing what archives held", "err", err)
+		}
+	}()
 	kept, left := map[string][]byte{}, maxEvidenceBytes
 	ctx, cancel := context.WithTimeout(ctx, max(leastEvidenceTime, time.Since(j.started)))
 	defer cancel()
@@ -41,7 +45,7 @@ func (s *Server) collectEvidence(ctx context.Context, j *job, r *analyzer.Report
 		if len(f.Evidence) == 0 {
 			continue
 		}
-		work := extract.Job{Report: r, Finding: f, Open: j.reopen, Interrupted: ctx.Err, Decode: s.decoding()}
+		work := extract.Job{Report: r, Finding: f, Open: files.open, Interrupted: ctx.Err, Decode: s.decoding()}
 		var b bytes.Buffer
 		if _, err := work.Write(&b); err != nil || b.Len() > left {
 			continue
@@ -50,24 +54,6 @@ func (s *Server) collectEvidence(ctx context.Context, j *job, r *analyzer.Report
 		left -= b.Len()
 	}
 	return kept
-}
-
-// reopen opens an upload by its path in the report, unless two have it or it is
-// inside an archive.
-func (j *job) reopen(path string) (io.ReadCloser, error) {
-	var open func() (io.ReadCloser, error)
-	for _, in := range j.inputs {
-		if in.Path == path && open != nil {
-			return nil, fmt.Errorf("two files are called %s", path)
-		}
-		if in.Path == path {
-			open = in.Open
-		}
-	}
-	if open == nil {
-		return nil, errors.New("it is inside an archive")
-	}
-	return open()
 }
 
 // evidenceFile answers with the evidence of a finding, F1.pcapng, and with

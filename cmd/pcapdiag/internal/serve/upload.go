@@ -8,6 +8,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -194,10 +195,21 @@ func (j *job) save(r io.Reader, point, name string) error {
 	if err != nil {
 		return err
 	}
-	j.inputs = append(j.inputs, analyzer.Input{Name: point, Path: shortName(name), Open: func() (io.ReadCloser, error) {
+	j.inputs = append(j.inputs, analyzer.Input{Name: point, Path: j.unique(shortName(name)), Open: func() (io.ReadCloser, error) {
 		return io.NopCloser(io.NewSectionReader(file, 0, size)), nil
 	}})
 	return nil
+}
+
+// unique returns a path for a name that other uploads may have as well: the
+// second of a name is in the folder 2. So the files of a rotated capture stay
+// together where those of two nodes have the same names.
+func (j *job) unique(name string) string {
+	path := name
+	for n := 2; slices.ContainsFunc(j.inputs, func(in analyzer.Input) bool { return in.Path == path }); n++ {
+		path = fmt.Sprintf("%d/%s", n, name)
+	}
+	return path
 }
 
 // shortName returns the last part of the path that a browser of Windows gives,
