@@ -73,10 +73,10 @@ func firstDifference(a, b string) string {
 	la, lb := strings.Split(a, "\n"), strings.Split(b, "\n")
 	for i := range min(len(la), len(lb)) {
 		if la[i] != lb[i] {
-			return fmt.Sprintf("%s\nanonymised: %s", strings.Join(la[max(0, i-6):i+1], "\n"), lb[i])
+			return fmt.Sprintf("%s\nother: %s", strings.Join(la[max(0, i-6):i+1], "\n"), lb[i])
 		}
 	}
-	return fmt.Sprintf("%d lines, anonymised %d", len(la), len(lb))
+	return fmt.Sprintf("%d lines, the other %d", len(la), len(lb))
 }
 
 // TestAnonymizedShowsTheSame analyses each capture of testdata and its
