@@ -86,13 +86,18 @@ func answer(w http.ResponseWriter, code int, v any) {
 	_ = json.NewEncoder(escape.JSON(w)).Encode(v) // the client may be gone
 }
 
+// description is the API as OpenAPI. What it refers to is beside it on the
+// server: the schema of reports.
+//
 //go:embed openapi.yaml
 var description []byte
 
-// describe answers with the description of the API.
-func (s *Server) describe(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "application/yaml")
-	_, _ = w.Write(description) // the client may be gone
+// document answers with what does not change.
+func document(contentType string, data []byte) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", contentType)
+		_, _ = w.Write(data) // the client may be gone
+	}
 }
 
 // A form is one way in which a report is written.

@@ -4,95 +4,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/gorillamux"
-
 	"github.com/pcapdiag/pcapdiag/analyzer"
 )
-
-// A contract is the description of the API, and which of its answers were seen.
-type contract struct {
-	*testing.T
-	doc    *openapi3.T
-	router routers.Router
-	seen   map[string]bool // "GET /healthz 204"
-}
-
-func newContract(t *testing.T) contract {
-	t.Helper()
-	doc, err := openapi3.NewLoader().LoadFromData(description)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := doc.Validate(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	router, err := gorillamux.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, opaque := range []string{"text/html", "text/markdown", "text/event-stream", "application/x-pcapng"} {
-		openapi3filter.RegisterBodyDecoder(opaque, openapi3filter.PlainBodyDecoder)
-	}
-	openapi3filter.RegisterBodyDecoder("application/sarif+json", openapi3filter.JSONBodyDecoder)
-	return contract{t, doc, router, map[string]bool{}}
-}
-
-// holds sends a request and holds the answer to the description.
-func (c contract) holds(s *Server, r *http.Request, code int) *httptest.ResponseRecorder {
-	c.Helper()
-	route, params, err := c.router.FindRoute(r)
-	if err != nil {
-		c.Fatalf("%s %s: %v", r.Method, r.URL.Path, err)
-	}
-	w := httptest.NewRecorder()
-	s.Handler().ServeHTTP(w, r)
-	if w.Code != code {
-		c.Errorf("%s %s: %d %s, want %d", r.Method, r.URL, w.Code, w.Body, code)
-	}
-	err = openapi3filter.ValidateResponse(c.Context(), &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route},
-		Status:                 w.Code, Header: w.Header(), Body: io.NopCloser(strings.NewReader(w.Body.String())),
-		Options: &openapi3filter.Options{IncludeResponseStatus: true},
-	})
-	if err != nil {
-		c.Errorf("%s %s: %v", r.Method, r.URL, err)
-	}
-	c.seen[fmt.Sprint(r.Method, " ", route.Path, " ", w.Code)] = true
-	return w
-}
-
-// request returns a request of an operation, as a client of localhost sends it.
-func request(method, address string) *http.Request {
-	return httptest.NewRequest(method, "http://localhost"+address, nil)
-}
-
-// operations returns the operations described, "GET /healthz", and their answers,
-// "GET /healthz 204".
-func (c contract) operations() (operations, answers []string) {
-	for path, item := range c.doc.Paths.Map() {
-		for method, o := range item.Operations() {
-			operations = append(operations, method+" "+path)
-			for code := range o.Responses.Map() {
-				answers = append(answers, method+" "+path+" "+code)
-			}
-		}
-	}
-	slices.Sort(operations)
-	slices.Sort(answers)
-	return operations, answers
-}
 
 // The description has the routes for programs and no others.
 func TestOpenAPIRoutes(t *testing.T) {
@@ -113,6 +35,7 @@ func TestOpenAPIAnswers(t *testing.T) {
 	c.good()
 	c.notTaken()
 	c.notAllowed()
+	c.notReadable()
 	_, answers := c.operations()
 	for _, a := range answers {
 		if !c.seen[a] {
@@ -134,7 +57,13 @@ func (c contract) good() {
 	s.running.Wait()
 	for _, part := range []string{"", "/events", "/evidence/F1.pcapng", "/evidence/F1.pcapng?anonymize=1",
 		"/report.html", "/report.html?lang=zh", "/report.md", "/report.json", "/report.sarif"} {
-		c.holds(s, request("GET", analysis+part), http.StatusOK)
+		w := c.holds(s, request("GET", analysis+part), http.StatusOK)
+		if part == "/events" {
+			_, data, _ := strings.Cut(w.Body.String(), "data: ")
+			if err := c.valid("Progress", data); err != nil {
+				c.Error(err)
+			}
+		}
 	}
 	c.holds(s, request("DELETE", analysis), http.StatusNoContent)
 	for _, part := range []string{"", "/events", "/evidence/F1.pcapng", "/report.html"} {
@@ -142,6 +71,7 @@ func (c contract) good() {
 	}
 	c.holds(s, request("DELETE", analysis), http.StatusNotFound)
 	c.holds(s, request("GET", "/api/v1/openapi.yaml"), http.StatusOK)
+	c.holds(s, request("GET", "/api/v1/report-v1.json"), http.StatusOK)
 	c.holds(s, request("GET", "/metrics"), http.StatusOK)
 	c.holds(s, request("GET", "/healthz"), http.StatusNoContent)
 	c.holds(s, request("GET", "/readyz"), http.StatusNoContent)
@@ -195,5 +125,47 @@ func (c contract) notAllowed() {
 			foreign.Header.Set("Authorization", "Bearer "+s.Token)
 			c.holds(s, foreign, http.StatusForbidden)
 		}
+	}
+}
+
+// notReadable asks for what somebody has taken from the store.
+func (c contract) notReadable() {
+	s := storing(c.T, c.TempDir())
+	data, err := os.ReadFile(fixture)
+	if err != nil {
+		c.Fatal(err)
+	}
+	analysis := c.holds(s, waiting(post("a.pcap", data)), http.StatusOK).Header().Get("Location")
+	if err := os.Remove(filepath.Join(s.Store, filepath.Base(analysis)+".zip")); err != nil {
+		c.Fatal(err)
+	}
+	for _, part := range []string{"", "/evidence/F1.pcapng", "/report.html"} {
+		c.holds(s, request("GET", analysis+part), http.StatusInternalServerError)
+	}
+}
+
+// The schema of reports is part of the description.
+func TestOpenAPIReport(t *testing.T) {
+	c := newContract(t)
+	const analysis = `{"id": "x", "state": "done", "progress": {"state": "done", "bytes": 1, "packets": 1, "rate": 0}, "report": %s}`
+	s, _ := newServer(t)
+	data, err := os.ReadFile(fixture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := get(s, "/api/v1/analyses/"+ended(t, s, post("a.pcap", data)).ID+"/report.json").Body.String()
+	for _, tt := range []struct {
+		name, report string
+		ok           bool
+	}{
+		{"report", report, true},
+		{"no key but one", `{"schema": "pcapdiag/report/v1"}`, false},
+		{"severity of another name", strings.Replace(report, `"severity"`, `"level"`, 1), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if err := c.valid("Analysis", fmt.Sprintf(analysis, tt.report)); (err == nil) != tt.ok {
+				t.Error(err)
+			}
+		})
 	}
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/htmlreport"
+	"github.com/pcapdiag/pcapdiag/docs/schema"
 )
 
 // Config says what a Server does and how much of it.
@@ -112,7 +113,8 @@ func (s *Server) api() []route {
 		{"GET /api/v1/analyses/{id}/evidence/{file}", s.evidenceFile},
 		{"GET /api/v1/analyses/{id}/{report}", s.report},
 		{"DELETE /api/v1/analyses/{id}", s.remove},
-		{"GET /api/v1/openapi.yaml", s.describe},
+		{"GET /api/v1/openapi.yaml", document("application/yaml", description)},
+		{"GET /api/v1/report-v1.json", document("application/schema+json", schema.ReportV1)},
 		{"GET /metrics", s.metrics},
 	}
 }
