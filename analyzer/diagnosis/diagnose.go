@@ -100,6 +100,9 @@ func Diagnose(in Input) []Diagnosis {
 		list = append(list, c.diagnosis(issue, in))
 	}
 	list = in.withoutOutdone(list)
+	for i := range list {
+		list[i].weigh(in.Findings)
+	}
 	slices.SortStableFunc(list, func(a, b Diagnosis) int {
 		return cmp.Or(cmp.Compare(b.Confidence, a.Confidence), cmp.Compare(b.Severity, a.Severity))
 	})
@@ -141,7 +144,6 @@ func (c *candidate) diagnosis(issue *catalog.Issue, in Input) Diagnosis {
 	for _, i := range c.findings {
 		d.Severity = max(d.Severity, in.Findings[i].Severity)
 	}
-	d.weigh(in.Findings)
 	d.clues(in.Clues)
 	return d
 }

@@ -221,16 +221,29 @@ func (in *Input) withoutOutdone(list []Diagnosis) []Diagnosis {
 	})
 }
 
-// explains reports whether d is about the hosts of every finding of g.
+// explains reports whether d is about what every finding of g is about.
 func (in *Input) explains(d, g *Diagnosis) bool {
 	return !slices.ContainsFunc(g.Findings, func(i int) bool {
-		return !slices.ContainsFunc(d.Findings, func(j int) bool { return related(&in.Findings[i], &in.Findings[j]) })
+		return !slices.ContainsFunc(d.Findings, func(j int) bool { return in.related(&in.Findings[i], &in.Findings[j]) })
 	})
 }
 
-// related reports whether two findings are of one client, of one service (NAT
-// changes one of them at most), or of one tunnel.
-func related(a, b *finding.Finding) bool {
-	return host(a.Flow.Client) == host(b.Flow.Client) || a.Flow.Server == b.Flow.Server ||
-		a.Flow.OuterClient != "" && a.Flow.OuterClient == b.Flow.OuterClient && a.Flow.OuterServer == b.Flow.OuterServer
+// related reports whether a finding of a generic cause is about what a documented
+// one is about: one connection, of which NAT leaves one end as it is, one service,
+// a host that reached nobody, or a tunnel and its ends.
+func (in *Input) related(generic, documented *finding.Finding) bool {
+	g, d := generic.Flow, documented.Flow
+	if b, ok := documented.Facts.(*finding.BlackoutFacts); ok && b.Host == host(g.Client) {
+		return true
+	}
+	if in.Correlation != nil {
+		m, ok := in.Correlation.ConnectionOf(generic)
+		if n, also := in.Correlation.ConnectionOf(documented); ok && also && m == n {
+			return true
+		}
+	}
+	ends := []string{d.OuterClient, d.OuterServer}
+	inTunnel := g.OuterClient != "" && slices.Contains(ends, g.OuterClient) && slices.Contains(ends, g.OuterServer)
+	sameEnd := g.Protocol == d.Protocol && (g.Client == d.Client || g.Server == d.Server)
+	return sameEnd || inTunnel || slices.Contains(ends, host(g.Client)) || slices.Contains(ends, host(g.Server))
 }

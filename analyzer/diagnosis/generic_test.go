@@ -94,7 +94,16 @@ func TestOutdone(t *testing.T) {
 	other := ladderOf(finding.Warning, finding.Abandoned)
 	other.Flow.Client, other.Flow.Server = "10.244.7.7:41000", "10.244.7.9:80"
 	translated := ladderOf(finding.Warning, finding.Abandoned)
-	translated.Flow.Server = "10.244.9.9:8080"
+	translated.Flow.Client, translated.Flow.Server = "10.244.1.7:41009", "10.244.9.9:8080"
+	behind := ladderOf(finding.Warning, finding.Abandoned)
+	behind.Flow.Server = "10.244.9.9:8080"
+	overTCP := ladderOf(finding.Warning, finding.Abandoned)
+	overTCP.Flow.Protocol = "tcp"
+	remark := found("dns-search-amplification", finding.Info, "none", &finding.DNSSearchFacts{})
+	oneWay := found("tunnel-one-way", finding.Warning, "vxlan", &finding.TunnelFacts{Rejected: 1})
+	oneWay.Flow.OuterClient, oneWay.Flow.OuterServer = "10.0.0.1", "10.0.0.2"
+	wrapped := other
+	wrapped.Flow.OuterClient, wrapped.Flow.OuterServer = "10.0.0.2", "10.0.0.1"
 	c, err := catalog.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -106,7 +115,12 @@ func TestOutdone(t *testing.T) {
 	}{
 		{"alone", []finding.Finding{ladderOf(finding.Warning, finding.Abandoned)}, true},
 		{"a documented issue fits better", []finding.Finding{vip(finding.Warning), ladderOf(finding.Warning, finding.Abandoned)}, false},
-		{"it fits better at a client whose service is translated", []finding.Finding{vip(finding.Warning), translated}, false},
+		{"it fits better, and another service of the client is silent as well", []finding.Finding{vip(finding.Warning), translated}, true},
+		{"it fits better, and the translated copy is seen as well", []finding.Finding{vip(finding.Warning), behind}, false},
+		{"a remark on datagrams of the same service", []finding.Finding{remark, overTCP}, true},
+		{"the host reached nobody at first", []finding.Finding{found("pod-start-blackout", finding.Warning, "none",
+			&finding.BlackoutFacts{Host: "10.244.1.7"}), translated}, false},
+		{"the tunnel works one way", []finding.Finding{oneWay, wrapped}, false},
 		{"a documented issue fits as well", []finding.Finding{leak, found("packet-lost-between-points", finding.Warning, "none",
 			&finding.LossFacts{Towards: "server", Lost: 3, LostSYNs: 3})}, false},
 		{"both only fit", []finding.Finding{vip(finding.Info), ladderOf(finding.Warning, finding.Abandoned)}, true},
