@@ -17,7 +17,10 @@ type tunnel struct {
 
 // A period is from the first to the last packet that is remembered, by the
 // clock of the point.
-type period struct{ first, last capture.Timestamp }
+type period struct {
+	first, last capture.Timestamp
+	answered    bool // a connection in it has packets of both ends
+}
 
 func newTunnel(encap decoders.Encap, a, b decoders.Addr) tunnel {
 	if b.Less(a) {
@@ -47,9 +50,9 @@ func (s *solver) listTunnels() []map[tunnel]period {
 			continue
 		}
 		t := newTunnel(f.key.Encap, a, b)
-		p := period{f.sightings[0].time, f.sightings[len(f.sightings)-1].time}
+		p := period{f.sightings[0].time, f.sightings[len(f.sightings)-1].time, f.answered()}
 		if q, known := list[f.key.Point][t]; known {
-			p = period{min(p.first, q.first), max(p.last, q.last)}
+			p = period{min(p.first, q.first), max(p.last, q.last), p.answered || q.answered}
 		}
 		list[f.key.Point][t] = p
 	}
@@ -78,6 +81,22 @@ func (r *Result) WithoutTunnel(f *finding.Finding) (site int, ok bool) {
 			!r.SameCapture(x.Point, f.Flow.Point) && r.ran(x.Point, f.Flow.Point, r.tunnels[f.Flow.Point][here])
 	})
 	return i, i >= 0
+}
+
+// answered reports whether packets of both ends of s are remembered.
+func (s *seen) answered() bool {
+	return slices.ContainsFunc(s.sightings, func(x sighting) bool { return x.dir != s.sightings[0].dir })
+}
+
+// TunnelAnswered returns a point at which connections in the tunnel of a finding
+// are answered inside it. It returns false where there is none.
+func (r *Result) TunnelAnswered(f *finding.Finding) (point int, ok bool) {
+	here, ok := r.tunnelOf(f)
+	if !ok {
+		return 0, false
+	}
+	point = slices.IndexFunc(r.tunnels, func(seen map[tunnel]period) bool { return seen[here].answered })
+	return point, point >= 0
 }
 
 // ran reports whether a point was capturing in a period of another.

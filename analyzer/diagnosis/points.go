@@ -272,6 +272,12 @@ func joinTunnelOneWay(in *Input, c *candidate) *candidate {
 	}
 	for _, i := range c.findings {
 		f := &in.Findings[i]
+		if point, ok := in.Correlation.TunnelAnswered(f); ok {
+			at := in.Name(slices.IndexFunc(in.Correlation.Sites, func(s correlate.Site) bool { return s.Point == point }))
+			c.against = append(c.against, text.Sprintf("%[1]s shows answers inside this tunnel: they are lost on their way back from there, or the other capture has one direction only",
+				"%[1]s 可看到该隧道内的应答：应答在其后的返回途中丢失，或另一抓包只含单方向", at))
+			continue
+		}
 		if site, ok := in.Correlation.WithoutTunnel(f); ok {
 			c.confidence, c.missing = max(c.confidence, High), nil
 			c.why = append(c.why, text.Sprintf("%[1]s shows packets of the two nodes themselves and other tunnels, and none of this one: the network between drops it, as a firewall or a security group without its port does",

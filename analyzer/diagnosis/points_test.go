@@ -117,6 +117,8 @@ func TestPoints(t *testing.T) {
 
 		{"a tunnel that works one way, seen at its other end", []string{oneWay("64"), oneWay("63")},
 			"tunnel-one-way", diagnosis.High, "the packets left a and arrived at b: they are dropped behind it"},
+		{"a tunnel in which answers come from its other end", []string{oneWay("64"), oneWay("63") + "5.1 vxlan 1 192.168.2.1:4000 > 192.168.1.1:8472 10.244.2.9:80 > 10.244.1.7:41000 S. seq 9 ack 101\n"},
+			"tunnel-one-way", diagnosis.Low, ""},
 		{"a tunnel that does not get to its other end", []string{oneWay("64") + nodes(64, 0), otherTunnel + nodes(63, 0)},
 			"tunnel-one-way", diagnosis.High, "b shows packets of the two nodes themselves and other tunnels, and none of this one"},
 		{"a filter may leave tunnels out", []string{oneWay("64") + nodes(64, 0), nodes(63, 0)}, "tunnel-one-way", diagnosis.Medium, ""},
