@@ -168,10 +168,14 @@ func (f *Flow) dir(fromA bool) Dir {
 // begins another connection: a SYN whose sequence number is not the one that
 // the connection began with. A SYN of the server does too, but for its first
 // one while that of the client waits for an answer: both sides open the same
-// connection then (RFC 9293 section 3.5, figure 7).
+// connection then (RFC 9293 section 3.5, figure 7). Where nothing of the client
+// is seen, another SYN-ACK does.
 func (f *Flow) newConnection(lv *decoders.Level, dir Dir) bool {
-	if lv.Proto != decoders.ProtoTCP || !opens(lv.TCP.Flags) {
+	if lv.Proto != decoders.ProtoTCP || !opens(lv.TCP.Flags&^decoders.ACK) {
 		return false
+	}
+	if lv.TCP.Flags.Has(decoders.ACK) {
+		return f.Packets[ToServer] == 0 && f.Answer.Seen() && dir == ToClient && lv.TCP.Seq != f.ISN[dir]
 	}
 	if f.SYNs == 0 {
 		// The capture began in the middle, or the first packet seen was the

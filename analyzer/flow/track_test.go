@@ -87,6 +87,11 @@ func TestTrackNotes(t *testing.T) {
 0 10.0.0.2:80 > 10.0.0.1:1000 S. seq 5 ack 1
 1 10.0.0.1:1000 > 10.0.0.2:80 . seq 1 ack 6`,
 			[]string{"< new answer", ">"}},
+		{"connections of which only the server's side is seen", `
+0 10.0.0.2:80 > 10.0.0.1:1000 S. seq 5 ack 1
+1 10.0.0.2:80 > 10.0.0.1:1000 S. seq 5 ack 1
+2 10.0.0.2:80 > 10.0.0.1:1000 S. seq 900 ack 70`,
+			[]string{"< new answer", "< synack-again", "< new reuse answer"}},
 		{"SYN and SYN-ACK out of order", `
 0 10.0.0.2:80 > 10.0.0.1:1000 S. seq 5 ack 1001
 0.0001 10.0.0.1:1000 > 10.0.0.2:80 S seq 1000`,
