@@ -34,6 +34,7 @@ func (c *counter) add(way int, l *Loss) {
 func (s *solver) losses(out *Link, l *link, h hop) {
 	var total counter
 	var answered [2]int // lost datagrams, by way, that the server answered all the same
+	var bare [2]int     // lost segments, by way, that nobody acknowledges
 	for i := range l.passes {
 		p := &l.passes[i]
 		ahead := pairUp(p.from, p.to, out.Clock)
@@ -52,13 +53,14 @@ func (s *solver) losses(out *Link, l *link, h hop) {
 			missed := v.judge(&loss)
 			out.Missed[way] += missed
 			answered[way] += v.answered(&loss)
+			bare[way] += v.bare(&loss)
 			out.Matched[way] += len(loss.Arrived)
 			out.kind(loss.Proto).Matched[way] += len(loss.Arrived)
 			out.add(way, loss, &total)
 		}
 	}
 	for way := range total.lost {
-		if out.Matched[way] == 0 && out.Missed[way]+answered[way] > 0 {
+		if out.Matched[way] == 0 && (out.Missed[way]+answered[way] > 0 || out.Lost[way] == bare[way]) {
 			out.forget(way, &total)
 		}
 	}
@@ -99,8 +101,8 @@ func (out *Link) kind(p decoders.Proto) *Kind {
 }
 
 // forget takes back the losses of one direction, of which the other capture
-// shows nothing at all, though some of it must have passed: a filter leaves it
-// out.
+// shows nothing at all, though some of it must have passed, or may have: a
+// filter leaves it out.
 func (out *Link) forget(way int, total *counter) {
 	out.Missed[way] += out.Lost[way]
 	out.Lost[way] = 0
@@ -200,6 +202,21 @@ func (v *view) answered(l *Loss) (n int) {
 	}
 	for _, p := range l.Lost {
 		if uint32(p.Frame) < last {
+			n++
+		}
+	}
+	return n
+}
+
+// bare returns how many of the lost packets are TCP without data: whether they
+// arrived shows nowhere.
+func (v *view) bare(l *Loss) (n int) {
+	for i := range v.a.sightings {
+		x := &v.a.sightings[i]
+		if x.dir != v.dir || !x.tcp || x.length > 0 || x.turns {
+			continue
+		}
+		if _, lost := slices.BinarySearchFunc(l.Lost, int(x.frame), func(p Packet, frame int) int { return cmp.Compare(p.Frame, frame) }); lost {
 			n++
 		}
 	}

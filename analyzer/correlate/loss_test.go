@@ -129,6 +129,10 @@ link b c: matched [12 12], lost [0 0]
 			"1 10.0.0.1:1 > 10.0.0.2:80 S seq 1 ts 1/0 id 1 ttl 64\n1.2 10.0.0.1:1 > 10.0.0.2:80 F. seq 2 ack 8 ts 2/0 id 3 ttl 64\n1.4 10.0.0.1:1 > 10.0.0.2:80 . seq 3 ack 8 ts 3/0 id 5 ttl 64",
 			"1 10.0.0.1:1 > 10.0.0.2:80 S seq 1 ts 1/0 id 1 ttl 63\n1.1 10.0.0.2:80 > 10.0.0.1:1 S. seq 7 ack 2 id 2\n1.2 10.0.0.1:1 > 10.0.0.2:80 F. seq 2 ack 8 ts 2/0 id 3 ttl 63\n1.3 10.0.0.2:80 > 10.0.0.1:1 F. seq 8 ack 3 id 4\n1.4 10.0.0.1:1 > 10.0.0.2:80 . seq 3 ack 8 ts 3/0 id 5 ttl 63"},
 			link + "[3 0], lost [0 0], missed [0 2]\n"},
+		{"the other capture shows the answers to keep-alives only", []string{
+			"1 10.0.0.1:1 > 10.0.0.2:80 . seq 1 ack 8 ts 1/1 id 1 ttl 64\n1.1 10.0.0.2:80 > 10.0.0.1:1 . seq 8 ack 2 ts 1/1 id 2 ttl 63\n2 10.0.0.1:1 > 10.0.0.2:80 . seq 1 ack 8 ts 2/1 id 3 ttl 64\n2.1 10.0.0.2:80 > 10.0.0.1:1 . seq 8 ack 2 ts 2/1 id 4 ttl 63\n",
+			"1.1 10.0.0.2:80 > 10.0.0.1:1 . seq 8 ack 2 ts 1/1 id 2 ttl 64\n2.1 10.0.0.2:80 > 10.0.0.1:1 . seq 8 ack 2 ts 2/1 id 4 ttl 64\n"},
+			link + "[0 2], lost [0 0], missed [1 0]\n"},
 		{"the other capture shows the answers to datagrams only", []string{
 			"1 10.0.0.1:1 > 10.0.0.2:9 udp payload \"a\" id 1 ttl 64\n1.1 10.0.0.2:9 > 10.0.0.1:1 udp payload \"b\" id 2 ttl 63\n1.2 10.0.0.1:1 > 10.0.0.2:9 udp payload \"c\" id 3 ttl 64\n1.3 10.0.0.2:9 > 10.0.0.1:1 udp payload \"d\" id 4 ttl 63\n",
 			"1.1 10.0.0.2:9 > 10.0.0.1:1 udp payload \"b\" id 2 ttl 64\n1.3 10.0.0.2:9 > 10.0.0.1:1 udp payload \"d\" id 4 ttl 64\n"},
