@@ -121,6 +121,11 @@ func (p *Pass) Began() capture.Timestamp { return p.run.first }
 // Seen returns all traits that packets had so far.
 func (p *Pass) Seen() Traits { return p.run.seen }
 
+// Evicted returns the number of flows that left while they may have gone on,
+// because the table was full. After the first of them, what seems to be a new
+// flow may be an old one.
+func (p *Pass) Evicted() int { return p.run.flows.Evicted }
+
 // Verified reports whether the transport checksum of an innermost level could
 // be judged so far, and whether the IPv4 header checksum of any level could.
 func (p *Pass) Verified() (transport, ipv4 bool) { return p.run.counts.verified() }

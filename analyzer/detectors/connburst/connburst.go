@@ -81,7 +81,8 @@ type point struct {
 type detector struct {
 	pass     *analyzer.Pass
 	points   *bounded.Map[uint16, point]
-	silences bool // one was seen, at whatever point
+	silences bool              // one was seen, at whatever point
+	full     capture.Timestamp // when the first flow was evicted; 0 before
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -117,7 +118,18 @@ func (d *detector) begin(ev *analyzer.Event) {
 		}
 		p.open.began, p.index = ev.Packet.Time, d.pass.FlowRef(ev.Flow).Point
 	}
-	p.begin(ev.Flow)
+	if !d.doubtful(ev.Flow) {
+		p.begin(ev.Flow)
+	}
+}
+
+// doubtful reports whether f may have begun earlier than it seems. The figures
+// are of the time before.
+func (d *detector) doubtful(f *flow.Flow) bool {
+	if d.full == 0 && d.pass.Evicted() > 0 {
+		d.full = d.pass.Now()
+	}
+	return d.full != 0 && f.First >= d.full
 }
 
 // answeredElsewhere reports whether the client's second packet acknowledges a
@@ -181,7 +193,7 @@ func (p *point) weigh() {
 }
 
 func (d *detector) flowEnd(f *flow.Flow) {
-	if p := d.points.Get(f.Key.Point); p != nil {
+	if p := d.points.Get(f.Key.Point); p != nil && !d.doubtful(f) {
 		p.open.add(classOf(f.Key.Proto), f.First, f.Last+capture.Timestamp(keep(f)))
 	}
 }

@@ -125,8 +125,9 @@ func (d *detector) sent(ev *analyzer.Event) {
 		if h = d.hosts.Make(key); h == nil {
 			return
 		}
+		// Once flows were evicted, it may be a server whose flow had to leave.
 		tcp := f.Key.Proto == decoders.ProtoTCP
-		if ev.Packet.Time.Sub(d.pass.Began()) >= newAfter && !(tcp && f.SYNs == 0) && !group(server) {
+		if d.pass.Evicted() == 0 && ev.Packet.Time.Sub(d.pass.Began()) >= newAfter && !(tcp && f.SYNs == 0) && !group(server) {
 			h.first = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
 			h.ref = d.pass.FlowRef(f)
 			d.waiting++

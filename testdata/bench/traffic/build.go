@@ -198,7 +198,7 @@ func (f *flow) inIP(inner, outer bool) string {
 // spared, so that its ladder is as long as it was meant to be.
 func (g *generator) bend(field []byte, allowed bool, level, protocol string) {
 	// Each packet has up to four checksums.
-	if len(field) == 0 || !allowed || !g.chance(shareBad/4) {
+	if len(field) == 0 || !allowed || g.shape.Healthy || !g.chance(shareBad/4) {
 		return
 	}
 	right := be.Uint16(field)

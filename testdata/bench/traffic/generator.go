@@ -103,7 +103,7 @@ func (g *generator) begin() int32 {
 	f.length = g.length(f.kind)
 	f.id = [2]uint16{uint16(g.rng.Uint32()), uint16(g.rng.Uint32())}
 	f.seq = [2]uint32{g.rng.Uint32(), g.rng.Uint32()}
-	if f.kind == kindTCP {
+	if f.kind == kindTCP && !g.shape.Healthy {
 		if g.chance(shareLadders) {
 			f.retries = int8(1 + g.rng.IntN(3))
 		}

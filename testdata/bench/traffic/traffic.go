@@ -17,6 +17,7 @@ type Shape struct {
 	Packets int  // written at most
 	Flows   int  // that they are spread over, evenly in time
 	Small   bool // payloads of 24 bytes at most, so that the cost of each packet counts most
+	Healthy bool // no faults at all: nothing to find
 	Pcapng  bool // the format; pcap otherwise
 }
 
