@@ -8,9 +8,9 @@ import (
 
 // A flood is more flows than are followed at once, piped into pcapdiag.
 type flood struct {
-	flows int // in the capture
-	limit int // --max-flows; 0 for the default
-	taken sample
+	flows  int      // in the capture
+	bounds []string // options that bound what is followed; none for the default
+	taken  sample
 }
 
 // floodOf returns the floods of the page.
@@ -19,7 +19,12 @@ func (b *bench) floodOf() []flood {
 	if b.small {
 		n /= 10
 	}
-	return []flood{{flows: n, limit: 10_000}, {flows: n, limit: 100_000}, {flows: n}}
+	return []flood{
+		{flows: n, bounds: []string{"--max-flows", "10000"}},
+		{flows: n, bounds: []string{"--max-flows", "100000"}},
+		{flows: n, bounds: []string{"--max-memory", "256MiB"}},
+		{flows: n},
+	}
 }
 
 // floods runs each flood once: the memory is what counts, and it varies little.
@@ -32,7 +37,7 @@ func (b *bench) floods() error {
 		}
 		f.taken = taken
 		b.flooded = append(b.flooded, f)
-		fmt.Fprintf(os.Stderr, "%d flows, limit %d: %v, %d MB\n", f.flows, f.limit, taken.wall, taken.rss>>20)
+		fmt.Fprintf(os.Stderr, "%d flows %v: %v, %d MB\n", f.flows, f.bounds, taken.wall, taken.rss>>20)
 	}
 	return nil
 }
@@ -47,7 +52,7 @@ func (b *bench) flood(f flood) (sample, error) {
 	if err := write.Start(); err != nil {
 		return sample{}, err
 	}
-	args := []string{b.pcapdiag, "analyze", "-o", "json", "--fail-on", "never", "--max-flows", fmt.Sprint(f.limit), "-"}
+	args := append([]string{b.pcapdiag, "analyze", "-o", "json", "--fail-on", "never", "-"}, f.bounds...)
 	taken, err := measure(args, nil, pipe)
 	if waited := write.Wait(); err == nil {
 		err = waited

@@ -102,13 +102,13 @@ func (b *bench) flows(w *bytes.Buffer) {
 	fmt.Fprintf(w, "From %d to %d flows the peak grows by **%.0f bytes per flow**, all detectors included.\n\n",
 		few.truth.Flows, many.truth.Flows, float64(many.rss-few.rss)/float64(many.truth.Flows-few.truth.Flows))
 	w.WriteString("More flows than are followed at once, through a pipe, three packets each. The report names the evictions (`flows-evicted`); `TestEvictionInventsNothing` holds it to find nothing else because of them.\n\n" +
-		"| flows | `--max-flows` | memory, MB | time with the writing, s |\n|---:|---:|---:|---:|\n")
+		"| flows | bound | memory, MB | time with the writing, s |\n|---:|---:|---:|---:|\n")
 	for _, f := range b.flooded {
-		limit := "default"
-		if f.limit > 0 {
-			limit = fmt.Sprint(f.limit)
+		bounds := "the defaults"
+		if len(f.bounds) > 0 {
+			bounds = "`" + strings.Join(f.bounds, " ") + "`"
 		}
-		fmt.Fprintf(w, "| %d | %s | %s | %s |\n", f.flows, limit, figure(float64(f.taken.rss)/(1<<20)), figure(f.taken.wall.Seconds()))
+		fmt.Fprintf(w, "| %d | %s | %s | %s |\n", f.flows, bounds, figure(float64(f.taken.rss)/(1<<20)), figure(f.taken.wall.Seconds()))
 	}
 	w.WriteString("\n")
 }
