@@ -247,7 +247,7 @@ func TestProgress(t *testing.T) {
 				return
 			}
 			for range 3 { // within one interval
-				show(analyzer.Progress{Path: "x\x1b.pcap", Frames: 5, Bytes: 3 << 20})
+				show(analyzer.Progress{Path: "x\x1b.pcap", Frames: 5, Bytes: 3e6})
 			}
 			done()
 			if want := "\r\x1b[Kx\\x1b.pcap: 5 frames, 3 MB\r\x1b[K"; w.err.String() != want {
@@ -255,4 +255,31 @@ func TestProgress(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestProgressRate shows how fast a file is read, from the second line on.
+func TestProgressRate(t *testing.T) {
+	w := newWorld(nil, nil)
+	w.errTTY = true
+	now := time.Unix(1, 0)
+	w.now = func() time.Time { return now }
+	show, _ := w.progress()
+	for _, p := range []analyzer.Progress{{Path: "a", Bytes: 1e6}, {Path: "a", Bytes: 900e6}, {Path: "b", Bytes: 7e6}} {
+		show(p)
+		now = now.Add(2 * time.Second)
+	}
+	if want := "\r\x1b[Ka: 0 frames, 1 MB\r\x1b[Ka: 0 frames, 900 MB, 450 MB/s\r\x1b[Kb: 0 frames, 7 MB"; w.err.String() != want {
+		t.Errorf("wrote %q, want %q", w.err.String(), want)
+	}
+}
+
+// BenchmarkProgress is what progress costs every few thousand packets.
+func BenchmarkProgress(b *testing.B) {
+	w := newWorld(nil, nil)
+	w.errTTY, w.now = true, time.Now
+	show, done := w.progress()
+	for b.Loop() {
+		show(analyzer.Progress{Path: "a.pcap", Frames: 4096, Bytes: 3e6})
+	}
+	done()
 }

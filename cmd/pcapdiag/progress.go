@@ -25,14 +25,24 @@ func (a *app) progress() (show func(analyzer.Progress), done func()) {
 	if !a.showsProgress() {
 		return nil, func() {}
 	}
-	var last time.Time
+	var (
+		path        string
+		began, last time.Time // of the file with that path; of the line
+	)
 	show = func(p analyzer.Progress) {
 		now := a.now()
+		if p.Path != path {
+			path, began = p.Path, now
+		}
 		if now.Sub(last) < progressEvery {
 			return
 		}
 		last = now
-		fmt.Fprintf(a.stderr, "\r\x1b[K%s: %d frames, %d MB", escape.Text(p.Path), p.Frames, p.Bytes>>20)
+		rate := ""
+		if s := now.Sub(began).Seconds(); s > 0 {
+			rate = fmt.Sprintf(", %.0f MB/s", float64(p.Bytes)/1e6/s)
+		}
+		fmt.Fprintf(a.stderr, "\r\x1b[K%s: %d frames, %d MB%s", escape.Text(p.Path), p.Frames, p.Bytes/1e6, rate)
 	}
 	done = func() {
 		if !last.IsZero() {
