@@ -62,7 +62,7 @@ type Options struct {
 	MaxFlows    int            // flows kept at once; 0 means flow.DefaultMaxFlows
 	MaxMemory   int64          // bytes, at least MinMemory, which bound the flows further; 0 for no such bound
 	Version     string         // of the program, for Report.Version
-	Progress    func(Progress) // called now and then while reading; nil for none
+	Progress    func(Progress) // called now and then while reading a capture, and at its end; nil for none
 
 	// MaxDecompressed bounds the bytes that a compressed capture becomes, and those
 	// of all files of an archive. 0 means capture.DefaultMaxDecompressed and

@@ -100,6 +100,9 @@ func (r *run) read(ctx context.Context, rd capture.Reader, path string, o Option
 		r.process(b)
 	}
 	r.info = *rd.Info()
+	if o.Progress != nil {
+		o.Progress(Progress{Path: path, Frames: r.counts.frames, Bytes: r.info.Bytes})
+	}
 	r.remark(decoder.Remarks())
 	r.end()
 	return interrupted

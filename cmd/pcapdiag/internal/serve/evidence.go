@@ -12,7 +12,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/cmd/pcapdiag/internal/extract"
 	"github.com/pcapdiag/pcapdiag/decoders"
 	"github.com/pcapdiag/pcapdiag/decoders/anonymize"
-	"github.com/pcapdiag/pcapdiag/decoders/bundle"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
@@ -31,15 +30,15 @@ const (
 // there, for the first findings, which are the gravest. What cannot be written
 // is left out: the report is whole without it.
 func (s *Server) collectEvidence(ctx context.Context, j *job, r *analyzer.Report) map[string][]byte {
-	files := uploads{ctx: ctx, inputs: j.inputs, options: s.Options, unpacked: map[string]*bundle.Bundle{}}
+	ctx, cancel := context.WithTimeout(ctx, max(leastEvidenceTime, time.Since(j.started)))
+	defer cancel()
+	files := uploads{ctx: ctx, inputs: j.inputs, options: s.Options}
 	defer func() {
 		if err := files.close(); err != nil {
 			s.Log.Error("removing what archives held", "err", err)
 		}
 	}()
 	kept, left := map[string][]byte{}, maxEvidenceBytes
-	ctx, cancel := context.WithTimeout(ctx, max(leastEvidenceTime, time.Since(j.started)))
-	defer cancel()
 	for i := range r.Findings[:min(len(r.Findings), maxEvidence)] {
 		f := &r.Findings[i]
 		if len(f.Evidence) == 0 {

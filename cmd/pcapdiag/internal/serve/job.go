@@ -53,6 +53,7 @@ func (e *end) hasEnded() bool { return !e.ended.IsZero() }
 // What ends an analysis early.
 var (
 	errTooLong = errors.New("the analysis took too long")
+	errTooMuch = errors.New("the captures become too large together when they are decompressed")
 	errStopped = errors.New("the server was stopped before the analysis had ended")
 )
 
@@ -98,11 +99,18 @@ func (s *Server) start(j *job) bool {
 
 // run analyses the uploads of a job and keeps what comes out.
 func (s *Server) run(j *job) {
-	ctx, cancel := context.WithTimeoutCause(j.ctx, s.Timeout, errTooLong)
-	defer cancel()
+	ctx, release := context.WithTimeoutCause(j.ctx, s.Timeout, errTooLong)
+	defer release()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	opts := s.Options
 	opts.Context = j.context
-	opts.Progress = func(p analyzer.Progress) { s.update(func() { j.advance(p) }) }
+	opts.Progress = func(p analyzer.Progress) {
+		s.update(func() { j.advance(p) })
+		if most := opts.MaxDecompressed; most > 0 && j.read.Bytes > 0 && j.read.Bytes+p.Bytes > most {
+			cancel(errTooMuch) // a file alone meets its own limit, and has a report
+		}
+	}
 	s.update(func() { j.state, j.started = "running", time.Now() })
 	r, err := s.Analyze(ctx, j.inputs, opts)
 	if ctx.Err() != nil && (err != nil || r.Interrupted) {

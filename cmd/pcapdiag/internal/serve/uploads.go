@@ -15,18 +15,20 @@ import (
 // uploads are the files of a job that are read once more, by their paths in the
 // report.
 type uploads struct {
-	ctx      context.Context // ends the reading
-	inputs   []analyzer.Input
-	options  analyzer.Options          // of the analysis
-	unpacked map[string]*bundle.Bundle // archives that were asked for, by path
+	ctx      context.Context  // ends the reading
+	inputs   []analyzer.Input // Path is not ""
+	options  analyzer.Options // of the analysis
+	archive  string           // path of the archive that was asked for last; "" before
+	unpacked *bundle.Bundle   // that archive: two at a time could fill the disk
 }
 
+// close frees the archive.
 func (u *uploads) close() error {
-	var err error
-	for _, b := range u.unpacked {
-		err = errors.Join(err, b.Close())
+	if u.archive == "" {
+		return nil
 	}
-	return err
+	u.archive = ""
+	return u.unpacked.Close()
 }
 
 // open opens the capture that the report calls path: an upload, or a file of an
@@ -64,10 +66,13 @@ func (u *uploads) member(in analyzer.Input, name string) (io.ReadCloser, error) 
 	return io.NopCloser(found[0].Open()), nil
 }
 
-// unpack unpacks an archive as the analysis did, once.
+// unpack unpacks an archive as the analysis did, unless it was asked for last.
 func (u *uploads) unpack(in analyzer.Input) (*bundle.Bundle, error) {
-	if b := u.unpacked[in.Path]; b != nil {
-		return b, nil
+	if u.archive == in.Path {
+		return u.unpacked, nil
+	}
+	if err := u.close(); err != nil {
+		return nil, err
 	}
 	file, err := in.Open()
 	if err != nil {
@@ -85,7 +90,7 @@ func (u *uploads) unpack(in analyzer.Input) (*bundle.Bundle, error) {
 		Interrupted: u.ctx.Err, Spool: u.options.Spool, MaxTotal: u.options.MaxDecompressed,
 	})
 	if err == nil {
-		u.unpacked[in.Path] = b
+		u.archive, u.unpacked = in.Path, b
 	}
 	return b, err
 }

@@ -94,3 +94,31 @@ func TestOpenAmbiguous(t *testing.T) {
 		t.Error("one of two is opened")
 	}
 }
+
+// Of several archives one at a time is unpacked.
+func TestOneArchiveAtATime(t *testing.T) {
+	inputs := make([]analyzer.Input, 2)
+	for i, name := range []string{"a.tar", "b.tar"} {
+		data := tarOf(t, "x.pcap", append(pcapHeader, byte(i)))
+		inputs[i] = analyzer.Input{Path: name, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil }}
+	}
+	u := uploads{ctx: t.Context(), inputs: inputs}
+	for _, path := range []string{"a.tar/x.pcap", "b.tar/x.pcap", "b.tar/x.pcap", "a.tar/x.pcap"} {
+		file, err := u.open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := io.ReadAll(file); err != nil || data[len(pcapHeader)] != path[0]-'a' {
+			t.Errorf("%s holds %q, %v", path, data, err)
+		}
+		if u.archive != path[:len("a.tar")] {
+			t.Errorf("for %s, %s is unpacked", path, u.archive)
+		}
+	}
+	if _, err := u.open("a.tar/none"); err == nil {
+		t.Error("a file that is not there is opened")
+	}
+	if err := u.close(); err != nil {
+		t.Error(err)
+	}
+}
