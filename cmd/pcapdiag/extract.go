@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -80,21 +80,20 @@ func (a *app) runExtract(ctx context.Context, args []string, f extractFlags) err
 	if err != nil {
 		return err
 	}
+	files := extract.NewFiles(ctx, inputs, opts)
 	job := extract.Job{
-		Report: r, Finding: found, Flow: f.flow, Lang: a.language(), Interrupted: ctx.Err,
+		Report: r, Finding: found, Flow: f.flow, Lang: a.language(), Interrupted: ctx.Err, Open: files.Open,
 		Decode: decoders.Options{VXLANPorts: opts.VXLANPorts, GenevePorts: opts.GenevePorts},
-		Open: func(path string) (io.ReadCloser, error) {
-			if !slices.Contains(paths, path) {
-				return nil, withHint(errors.New("it is inside an archive"), "unpack the archive and give its captures")
-			}
-			return openFile(path)
-		},
 	}
 	frames := 0
 	err = a.write([]output{out}, func(w io.Writer, _ output) (err error) {
 		frames, err = job.Write(w)
 		return err
 	})
+	if errors.Is(err, extract.ErrAmbiguous) {
+		err = withHint(err, "unpack the archive and give its captures")
+	}
+	err = cmp.Or(err, files.Close())
 	if ctx.Err() != nil {
 		return status(exitInterrupted)
 	}

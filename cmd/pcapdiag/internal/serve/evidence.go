@@ -32,9 +32,9 @@ const (
 func (s *Server) collectEvidence(ctx context.Context, j *job, r *analyzer.Report) map[string][]byte {
 	ctx, cancel := context.WithTimeout(ctx, max(leastEvidenceTime, time.Since(j.started)))
 	defer cancel()
-	files := uploads{ctx: ctx, inputs: j.inputs, options: s.Options}
+	files := extract.NewFiles(ctx, j.inputs, s.Options)
 	defer func() {
-		if err := files.close(); err != nil {
+		if err := files.Close(); err != nil {
 			s.Log.Error("removing what archives held", "err", err)
 		}
 	}()
@@ -44,7 +44,7 @@ func (s *Server) collectEvidence(ctx context.Context, j *job, r *analyzer.Report
 		if len(f.Evidence) == 0 {
 			continue
 		}
-		work := extract.Job{Report: r, Finding: f, Open: files.open, Interrupted: ctx.Err, Decode: s.decoding()}
+		work := extract.Job{Report: r, Finding: f, Open: files.Open, Interrupted: ctx.Err, Decode: s.decoding()}
 		var b bytes.Buffer
 		if _, err := work.Write(&b); err != nil || b.Len() > left {
 			continue
