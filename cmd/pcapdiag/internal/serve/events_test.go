@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"os"
 	"testing"
 	"time"
 
@@ -35,5 +36,23 @@ func TestMeasure(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}
 		})
+	}
+}
+
+// In the end progress is of all that was read, however short.
+func TestTotal(t *testing.T) {
+	s, _ := newServer(t)
+	data, err := os.ReadFile(fixture)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ended(t, s, postFiles(t, "a.pcap", string(data), "b.pcap", string(data)))
+	want := measure{State: "done", File: "b.pcap"}
+	for _, c := range got.Report.Captures {
+		want.Packets += c.Frames
+		want.Bytes += c.Bytes
+	}
+	if got.Progress != want || want.Packets == 0 {
+		t.Errorf("%+v, want %+v", got.Progress, want)
 	}
 }

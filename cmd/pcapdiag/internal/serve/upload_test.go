@@ -16,6 +16,7 @@ import (
 // ended sends r and returns the state of the analysis when it has ended.
 func ended(t *testing.T, s *Server, r *http.Request) (state struct {
 	ID, State, Ticket string
+	Progress          measure
 	Report            jsonreport.Report
 }) {
 	t.Helper()
