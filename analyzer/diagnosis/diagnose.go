@@ -79,7 +79,7 @@ var judges = []judge{
 }
 
 // Diagnose returns the documented issues that the findings support, best
-// first. An issue that the versions given exclude is kept, one step less sure
+// first, and the ordinary causes that none of them outdoes. An issue that the versions given exclude is kept, one step less sure
 // and with the exclusion as what speaks against it: versions are reported by
 // people, packets are not.
 func Diagnose(in Input) []Diagnosis {
