@@ -79,9 +79,9 @@ var judges = []judge{
 }
 
 // Diagnose returns the documented issues that the findings support, best
-// first, and the ordinary causes that none of them outdoes. An issue that the versions given exclude is kept, one step less sure
-// and with the exclusion as what speaks against it: versions are reported by
-// people, packets are not.
+// first, and the ordinary causes that none of them outdoes. An issue that the
+// versions given exclude is kept, one step less sure and with the exclusion as
+// what speaks against it: versions are reported by people, packets are not.
 func Diagnose(in Input) []Diagnosis {
 	var list []Diagnosis
 	for _, j := range judges {
