@@ -139,7 +139,7 @@ func (s *Server) Handler() http.Handler {
 	for _, r := range slices.Concat(s.api(), s.pages()) {
 		guarded.HandleFunc(r.pattern, r.handle)
 	}
-	open.Handle("/", s.guard(s.authorized(http.NewCrossOriginProtection().Handler(guarded))))
+	open.Handle("/", s.logged(s.guard(s.authorized(http.NewCrossOriginProtection().Handler(guarded)))))
 	return open
 }
 
@@ -164,7 +164,6 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		if r.Body != http.NoBody {
 			r.Body = newBody(w, r, s.Stall)
 		}
-		s.Log.Info("request", "method", r.Method, "path", r.URL.Path, "bytes", r.ContentLength)
 		next.ServeHTTP(w, r)
 	})
 }
