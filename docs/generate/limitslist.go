@@ -89,7 +89,7 @@ var examples = []limit{
 
 // notLimits are constants that bound nothing that grows, and what they are.
 var notLimits = map[string]string{
-	"cmd/pcapdiag.maxHeader":               "a request with more is refused",
+	"cmd/pcapdiag.maxHeader":                       "a request with more is refused",
 	"cmd/pcapdiag/internal/serve.maxFiles":         "a request with more is refused",
 	"cmd/pcapdiag/internal/serve.maxEvidence":      "of the page: findings whose frames can be had as a capture",
 	"cmd/pcapdiag/internal/serve.maxEvidenceBytes": "of the page: memory for these captures",
