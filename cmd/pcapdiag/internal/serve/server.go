@@ -31,7 +31,7 @@ type Config struct {
 	Workers   int           // analyses at a time
 	Queue     int           // uploads and analyses admitted at a time
 	MaxUpload int64         // bytes of one request
-	Stall     time.Duration // that a request may wait for its next byte
+	Stall     time.Duration // that a request may wait for its next byte, and an answer to be taken
 	Timeout   time.Duration // of one analysis
 	MaxKept   int           // finished analyses that are kept
 	Keep      time.Duration // for how long they are
@@ -144,7 +144,8 @@ func (s *Server) Handler() http.Handler {
 }
 
 // guard refuses hosts that are not this server, which is how a page elsewhere
-// reaches it by DNS rebinding, and sets the headers of every answer.
+// reaches it by DNS rebinding, bounds the body of requests and how long both ways
+// may stall, and sets the headers of every answer.
 func (s *Server) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		host, _, err := net.SplitHostPort(r.Host)
@@ -162,8 +163,9 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-store")
 		if r.Body != http.NoBody {
-			r.Body = newBody(w, r, s.Stall)
+			// MaxBytesReader closes the connection of a w that is no wrapper.
+			r.Body = http.MaxBytesReader(w, newBody(w, r, s.Stall), s.MaxUpload)
 		}
-		next.ServeHTTP(w, r)
+		next.ServeHTTP(newReply(w, s.Stall), r)
 	})
 }

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bufio"
+	"bytes"
 	"fmt"
 	"io"
 	"net"
@@ -66,12 +67,20 @@ func TestSlowUpload(t *testing.T) {
 // Whoever watches the progress of an analysis, or waits for its end, sends
 // nothing and may do so for longer than a body may stall.
 func TestPatientClient(t *testing.T) {
-	s, _ := newServer(t)
-	s.Stall = 50 * time.Millisecond
-	s.workers <- struct{}{} // nothing is analysed meanwhile
-	time.AfterFunc(500*time.Millisecond, func() { <-s.workers })
-	answer, body := send(t, listen(t, s), waiting(post("a.pcap", pcapHeader)))
-	if answer.StatusCode != http.StatusOK {
-		t.Errorf("%s %s", answer.Status, body)
+	for _, protocol := range []int{1, 2} {
+		s, _ := newServer(t)
+		s.Stall = 200 * time.Millisecond
+		s.workers <- struct{}{} // nothing is analysed meanwhile
+		time.AfterFunc(time.Second, func() { <-s.workers })
+		web := speak(t, s.Handler(), protocol)
+		answer, err := web.Client().Post(web.URL+"/api/v1/analyses?wait=1", "", bytes.NewReader(pcapHeader))
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(answer.Body)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusOK || answer.ProtoMajor != protocol {
+			t.Errorf("%s %s %s: %v", answer.Proto, answer.Status, body, err)
+		}
 	}
 }

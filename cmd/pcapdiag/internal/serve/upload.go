@@ -73,7 +73,6 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) *job {
 		s.reject(w, r, busy)
 		return nil
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, s.MaxUpload)
 	j := s.newJob()
 	err := j.receive(r)
 	s.update(func() { s.uploaded += j.size })
