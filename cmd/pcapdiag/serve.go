@@ -112,6 +112,7 @@ const workers = 2
 func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	host, token, err := f.access()
 	if err != nil {
 		return err

@@ -77,6 +77,45 @@ func TestServeStopped(t *testing.T) {
 	}
 }
 
+// Who does not want to wait for the grace sends the signal again; of the upload
+// and of the report nothing is left.
+func TestServeStoppedAtOnce(t *testing.T) {
+	temp, store := t.TempDir(), t.TempDir()
+	cmd, addr := startServe(t, temp, "--store", store, "--grace", "1h")
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		if answer, err := http.Post("http://"+addr+"/api/v1/analyses?wait=1", "application/vnd.tcpdump.pcap", longCapture()); err == nil {
+			answer.Body.Close()
+			t.Errorf("who waits is told %s", answer.Status)
+		}
+	}()
+	waitFor(t, "the analysis runs", func() bool { return strings.Contains(fetch(t, addr, "/metrics"), "pcapdiag_serve_running 1") })
+	ended := make(chan struct{})
+	go func() {
+		cmd.Wait() // ended by the signal, as it should be
+		close(ended)
+	}()
+	waitFor(t, "the server ends", func() bool {
+		cmd.Process.Signal(syscall.SIGTERM) // it may have ended
+		select {
+		case <-ended:
+			return true
+		default:
+			return false
+		}
+	})
+	<-told
+	if state, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); !ok || !state.Signaled() {
+		t.Errorf("the server ends with %v", cmd.ProcessState)
+	}
+	for _, dir := range []string{temp, store} {
+		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+			t.Errorf("left: %v, %v", left, err)
+		}
+	}
+}
+
 // fetch returns the body of an answer.
 func fetch(t *testing.T, addr, path string) string {
 	t.Helper()
