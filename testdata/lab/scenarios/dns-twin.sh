@@ -17,7 +17,7 @@ on client ip link set six up
 record A-pod client eth0
 record A-eth0 A eth0
 lookup client ahostsv4 alone.example.test
-for name in one two three; do
+for name in one two three four five; do # of a busy machine some pairs are no twins
 	rule A filter forward udp dport 53 numgen inc mod 3 1 drop
 	lookup client ahosts "$name.example.test"
 	lift A forward
