@@ -38,7 +38,7 @@ test: ## run the tests
 
 race: ## run the tests with the race detector, where there is the C compiler it needs, and those that it is too slow for without
 	go test $(RACE) ./...
-	go test -run 'TestCancel|TestWorkIsLinear' ./analyzer ./analyzer/detectors
+	go test -run 'TestCancel|TestWorkIsLinear|AllocatesNothing|AllocateNothing' ./analyzer ./analyzer/detectors
 
 lint: ## go vet and staticcheck
 	go vet $(PACKAGES)

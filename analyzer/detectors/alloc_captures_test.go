@@ -1,8 +1,9 @@
+//go:build !race
+
 package detectors_test
 
 import (
 	"bytes"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,13 +14,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/pcapng"
 	"github.com/pcapdiag/pcapdiag/testdata/bench/traffic"
 )
-
-// memory returns a capture that is in memory.
-func memory(path string, data []byte) analyzer.Input {
-	return analyzer.Input{Path: path, Open: func() (io.ReadCloser, error) {
-		return io.NopCloser(bytes.NewReader(data)), nil
-	}}
-}
 
 // repeated returns a capture of the frames of another, again and again, and
 // their number. The times repeat too: flows go on, and none begins.

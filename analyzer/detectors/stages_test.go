@@ -3,6 +3,7 @@ package detectors_test
 import (
 	"bytes"
 	"context"
+	"io"
 	"slices"
 	"testing"
 
@@ -109,4 +110,11 @@ func whole(b *testing.B, file []byte, list []*analyzer.Detector) {
 	if _, err := analyzer.Analyze(context.Background(), []analyzer.Input{memory("traffic.pcap", file)}, o); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// memory returns a capture that is in memory.
+func memory(path string, data []byte) analyzer.Input {
+	return analyzer.Input{Path: path, Open: func() (io.ReadCloser, error) {
+		return io.NopCloser(bytes.NewReader(data)), nil
+	}}
 }
