@@ -89,8 +89,9 @@ func levelOf(i, n int) int {
 func LevelName(i, n int) string { return levelNames[levelOf(i, n)] }
 
 // verified reports whether the transport checksum of an innermost level was
-// judged, and whether there was an IPv4 header.
-func (c *counts) verified() (transport, ipv4 bool) {
+// judged, whether there was an IPv4 header, and whether the UDP checksum of a
+// tunnel was judged.
+func (c *counts) verified() (transport, ipv4, tunnel bool) {
 	for level := range numLevels {
 		for protocol := range numSums {
 			for v, n := range c.sums[level][protocol] {
@@ -98,13 +99,16 @@ func (c *counts) verified() (transport, ipv4 bool) {
 				case n == 0:
 				case protocol == sumIPv4:
 					ipv4 = true
-				case level != levelOuter && checksum.Verdict(v) != checksum.Unverifiable:
+				case checksum.Verdict(v) == checksum.Unverifiable:
+				case level != levelOuter:
 					transport = true
+				case protocol == sumUDP:
+					tunnel = true
 				}
 			}
 		}
 	}
-	return transport, ipv4
+	return transport, ipv4, tunnel
 }
 
 // note counts what the flow table noticed.

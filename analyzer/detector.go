@@ -35,6 +35,9 @@ type Hooks struct {
 	// traits; 0 means all packets. Most detectors look for what few packets have,
 	// and that is what keeps two dozen of them cheap.
 	Packets, Events Traits
+
+	// WatchedOnly keeps FlowEnd to flows that a detector asked to watch.
+	WatchedOnly bool
 }
 
 // An Event is a packet of a flow. It is reused for the next one.
@@ -102,6 +105,27 @@ func (p *Pass) QuotedFlow(pkt *decoders.Packet) (*flow.Flow, flow.Dir) {
 	return p.run.flows.Quoted(pkt)
 }
 
+// Watch asks to be told of the packets of f from the next one on, and of its end:
+// they have TraitWatched. Another detector may have asked as well.
+func (p *Pass) Watch(f *flow.Flow) { f.Watched = true }
+
+// Peers returns the numbers of those who take part in f; Endpoint, Service and
+// Host return who has a number.
+func (p *Pass) Peers(f *flow.Flow) flow.Peers { return p.run.flows.Peers(f) }
+
+// Number returns the number of an endpoint, as Peers does; also of one of which
+// no flow was seen.
+func (p *Pass) Number(e flow.Endpoint) uint32 { return p.run.flows.Number(e) }
+
+// Endpoint returns the endpoint with a number of Peers.
+func (p *Pass) Endpoint(number uint32) flow.Endpoint { return p.run.flows.Endpoint(number) }
+
+// Service returns the service with a number of Peers.
+func (p *Pass) Service(number uint32) flow.Service { return p.run.flows.Service(number) }
+
+// Host returns the host with a number of Peers.
+func (p *Pass) Host(number uint32) flow.Host { return p.run.flows.Host(number) }
+
 // Between returns the live flow that has the point, encapsulation and protocol
 // of f, and the given ends; nil without one. It is a view, as every Flow is.
 func (p *Pass) Between(f *flow.Flow, a decoders.Addr, aPort uint16, b decoders.Addr, bPort uint16) *flow.Flow {
@@ -127,8 +151,9 @@ func (p *Pass) Seen() Traits { return p.run.seen }
 func (p *Pass) Evicted() int { return p.run.flows.Evicted }
 
 // Verified reports whether the transport checksum of an innermost level could
-// be judged so far, and whether the IPv4 header checksum of any level could.
-func (p *Pass) Verified() (transport, ipv4 bool) { return p.run.counts.verified() }
+// be judged so far, whether the IPv4 header checksum of any level could, and
+// whether the UDP checksum of a tunnel could.
+func (p *Pass) Verified() (transport, ipv4, tunnel bool) { return p.run.counts.verified() }
 
 // Now returns the time of the latest packet; in End, that of the last one.
 func (p *Pass) Now() capture.Timestamp { return p.run.now }

@@ -36,14 +36,15 @@ type run struct {
 	flows      *flow.Table
 	context    catalog.Context
 	detectors  []*Detector
-	hooks      []Hooks                // by detector; emptied when the detector fails
-	calls      [1 << numTraits][]call // by the traits of a packet: whom to call; nil where not known yet
-	seen       Traits                 // of all packets
-	fetched    uint32                 // see flow.Table.Fetch
-	inputs     int                    // of the whole analysis
-	frame      int                    // the one being looked at
-	info       capture.Info           // behind the batch with that frame
-	points     *correlate.Recorder    // what several points show together; nil where there can be one only
+	hooks      []Hooks             // by detector; emptied when the detector fails
+	called     []uint16            // by the traits of a packet: index in calls; 0 where not known yet
+	calls      [][]call            // whom to call
+	seen       Traits              // of all packets
+	fetched    uint32              // see flow.Table.Fetch
+	inputs     int                 // of the whole analysis
+	frame      int                 // the one being looked at
+	info       capture.Info        // behind the batch with that frame
+	points     *correlate.Recorder // what several points show together; nil where there can be one only
 	event      Event
 
 	counts     counts
@@ -63,6 +64,8 @@ func newRun(late context.Context, firstPoint int, o Options) *run {
 		perRule:    map[*finding.Rule]int{},
 		notChecked: map[*finding.Rule]text.Text{},
 		problems:   map[string]*Problem{},
+		called:     make([]uint16, 1<<numTraits),
+		calls:      make([][]call, 1),
 	}
 	r.flows = flow.NewTable(o.maxFlows(), r.flowEnd)
 	r.hooks = make([]Hooks, len(o.Detectors))
@@ -176,12 +179,11 @@ type call struct {
 func (r *run) detect() {
 	t := traitsOf(&r.event)
 	r.seen |= t
-	t &^= TraitData
-	calls := r.calls[t]
-	if calls == nil {
-		calls = r.callsFor(t)
-		r.calls[t] = calls
+	if r.called[t] == 0 {
+		r.called[t] = uint16(len(r.calls))
+		r.calls = append(r.calls, r.callsFor(t))
 	}
+	calls := r.calls[r.called[t]]
 	for done := 0; done < len(calls); {
 		done = r.call(calls, done)
 	}
@@ -189,7 +191,7 @@ func (r *run) detect() {
 
 // callsFor returns whom to call for packets with traits t, in list order.
 func (r *run) callsFor(t Traits) []call {
-	calls := []call{}
+	var calls []call
 	for i, h := range r.hooks {
 		c := call{detector: i}
 		if h.Packets == 0 || t.Has(h.Packets) {
@@ -229,8 +231,8 @@ func (r *run) call(calls []call, from int) (next int) {
 // flowEnd calls the hooks for a flow that leaves.
 func (r *run) flowEnd(f *flow.Flow) {
 	r.each(func(i int) {
-		if end := r.hooks[i].FlowEnd; end != nil {
-			end(f)
+		if h := &r.hooks[i]; h.FlowEnd != nil && (f.Watched || !h.WatchedOnly) {
+			h.FlowEnd(f)
 		}
 	})
 }
@@ -280,7 +282,8 @@ func (r *run) eachFrom(i int, f func(i int)) (next int) {
 // stands; that it found nothing else says nothing.
 func (r *run) failed(i int, v any) {
 	r.hooks[i] = Hooks{}
-	clear(r.calls[:])
+	clear(r.called)
+	r.calls = r.calls[:1]
 	d := r.detectors[i]
 	r.problem(ProblemDetectorFailed, r.frame, fmt.Sprintf("%s: %v", d.Name, v))
 	r.leaveOut(i, text.Text{

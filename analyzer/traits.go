@@ -8,7 +8,7 @@ import (
 
 // Traits are what decides which detectors look at a packet: those of its
 // innermost level where nothing else is said.
-type Traits uint16
+type Traits uint32
 
 // The traits.
 const (
@@ -17,20 +17,23 @@ const (
 	TraitTunnel                       // levels around the innermost one
 	TraitFault                        // a wrong checksum at any level
 
+	TraitStray // of no flow
+
 	// Of packets of flows only; only for them there is an Event.
-	TraitFlow  // of a flow
-	TraitUDP   // UDP
-	TraitDNS   // UDP from or to the port of DNS
-	TraitTCP   // TCP
-	TraitSYN   // TCP SYN, with ACK or without
-	TraitRST   // TCP RST
-	TraitNew   // the first packet of the flow
-	TraitReply // the first packet back
-	TraitNoted // another note of the flow table
+	TraitFlow       // of a flow
+	TraitUDP        // UDP
+	TraitDNS        // UDP from or to the port of DNS
+	TraitTCP        // TCP
+	TraitSYN        // TCP SYN, with ACK or without
+	TraitRST        // TCP RST
+	TraitZeroWindow // TCP ACK, and no SYN or RST, of a side that takes nothing now
+	TraitData       // TCP with more payload than a keep-alive
+	TraitNew        // the first packet of the flow
+	TraitReply      // the first packet back
+	TraitNoted      // a note of the flow table beside those of first packets and first answers
+	TraitWatched    // of a flow that a detector asked to be told of: see Pass.Watch
 
-	numTraits = iota // that detectors can ask to be called for
-
-	TraitData Traits = 1 << iota // TCP with more payload than a keep-alive; for Seen only
+	numTraits = iota
 )
 
 // Has reports whether t has one of the traits u.
@@ -48,10 +51,12 @@ func traitsOf(ev *Event) Traits {
 	if len(levels) > 1 {
 		t |= TraitTunnel
 	}
+	if ev.Flow != nil {
+		return t | traitsInFlow(ev, &levels[len(levels)-1])
+	}
+	t |= TraitStray
 	switch {
 	case len(levels) == 0:
-	case ev.Flow != nil:
-		t |= traitsInFlow(ev, &levels[len(levels)-1])
 	case levels[len(levels)-1].Network == decoders.ARP:
 		t |= TraitARP
 	case levels[len(levels)-1].ICMPError():
@@ -67,11 +72,16 @@ func traitsInFlow(ev *Event, lv *decoders.Level) Traits {
 	switch lv.Proto {
 	case decoders.ProtoTCP:
 		t |= TraitTCP
-		if lv.TCP.Flags.Has(decoders.SYN) {
-			t |= TraitSYN
-		}
-		if lv.TCP.Flags.Has(decoders.RST) {
-			t |= TraitRST
+		switch flags := lv.TCP.Flags; {
+		case flags&(decoders.SYN|decoders.RST) != 0:
+			if flags.Has(decoders.SYN) {
+				t |= TraitSYN
+			}
+			if flags.Has(decoders.RST) {
+				t |= TraitRST
+			}
+		case lv.TCP.Window == 0 && flags.Has(decoders.ACK):
+			t |= TraitZeroWindow
 		}
 		if lv.PayloadLen > 1 {
 			t |= TraitData
@@ -88,8 +98,11 @@ func traitsInFlow(ev *Event, lv *decoders.Level) Traits {
 	if ev.Notes.Has(flow.NewFlow) {
 		t |= TraitNew
 	}
-	if ev.Notes&^flow.NewFlow != 0 {
+	if ev.Notes&^(flow.NewFlow|flow.FirstAnswer) != 0 {
 		t |= TraitNoted
+	}
+	if ev.Flow.Watched {
+		t |= TraitWatched
 	}
 	return t
 }

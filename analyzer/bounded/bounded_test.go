@@ -40,3 +40,33 @@ func TestMap(t *testing.T) {
 		break
 	}
 }
+
+func TestList(t *testing.T) {
+	refused := 0
+	l := bounded.NewList[int](3, func() { refused++ })
+	if l.Get(0) != nil || l.Get(7) != nil {
+		t.Error("an empty list has an entry")
+	}
+	first := l.Make(900)
+	for _, n := range []uint32{900, 1, 4, 1, 5, 0} {
+		if v := l.Make(n); v != nil {
+			*v++
+		}
+	}
+	if l.Len() != 3 || refused != 2 || l.Get(5) != nil || l.Get(0) != nil {
+		t.Errorf("%d entries, %d refused; want 3 and 2", l.Len(), refused)
+	}
+	if v := l.Make(1); v == nil || *v != 2 || l.Get(900) != first || *first != 1 {
+		t.Error("entries move, or get lost")
+	}
+	var order []uint32
+	for n := range l.All() {
+		order = append(order, n)
+		if len(order) == 2 {
+			break
+		}
+	}
+	if !slices.Equal(order, []uint32{900, 1}) {
+		t.Errorf("order %d, want 900, 1", order)
+	}
+}

@@ -95,6 +95,7 @@ func (l *Log[K]) Flow(p *decoders.Packet, f *flow.Flow, dir flow.Dir) {
 	if counts == nil {
 		return
 	}
+	f.Watched = true
 	if *counts == nil {
 		*counts = map[K]int{}
 	}
@@ -109,11 +110,9 @@ func (l *Log[K]) Flow(p *decoders.Packet, f *flow.Flow, dir flow.Dir) {
 	}
 }
 
-// FlowEnd takes out the packets of a flow that the receiver found right.
+// FlowEnd takes out the packets of a flow that the receiver found right. Of
+// flows that are not Watched there are none.
 func (l *Log[K]) FlowEnd(f *flow.Flow) {
-	if l.flows.Len() == 0 {
-		return
-	}
 	for _, dir := range [...]flow.Dir{flow.ToServer, flow.ToClient} {
 		counts := l.flows.Get(side{f.ID, dir})
 		if counts == nil {

@@ -48,6 +48,7 @@ type Flow struct {
 	ID        uint32 // from 1, in order of appearance
 	SYNs      uint16 // TCP: sent by the client, the first included
 	ClientIsA bool   // the client is the A end of Key
+	Watched   bool   // someone is interested in the packets to come, and in the end
 
 	Packets   [2]uint32 // copies of the same packet excepted
 	Bytes     [2]uint64 // payload, copies and retransmissions excepted
@@ -60,6 +61,7 @@ type Flow struct {
 	HasTS     [2]bool
 	hasNext   [2]bool
 	accepted  [2]bool // the other side acknowledged or answered what was sent
+	service   uint32  // number of the service; 0 where there are too many: see Table.Peers
 
 	Answer     Moment // TCP: first SYN-ACK
 	Reset      Moment // TCP: first RST
@@ -73,7 +75,6 @@ type Flow struct {
 	first  Attempt          // TCP: the first SYN
 
 	ISN       [2]uint32 // TCP: valid iff a SYN of that side was seen
-	LastSYNA  capture.Timestamp
 	Challenge Moment    // TCP: first ACK of the server that is of another connection, with no SYN-ACK before it
 	more      uint32    // index+1 of the later attempts, 0 without any
 	prev      uint32    // index+1 of the previous connection of the same tuple, 0 without one
@@ -83,7 +84,7 @@ type Flow struct {
 	ResetBy   Dir       // valid iff Reset is set
 	FinBy     Dir       // valid iff Fin is set
 
-	_ [8]byte // flows begin where cache lines do
+	_ [16]byte // flows begin where cache lines do
 }
 
 // A Moment is a frame and its time; the zero value means it never came.
@@ -125,35 +126,6 @@ func (f *Flow) Server() (decoders.Addr, uint16) {
 		return f.Key.B, f.Key.BPort
 	}
 	return f.Key.A, f.Key.APort
-}
-
-// An Endpoint is one port of one server, as seen at one point and in one
-// encapsulation.
-type Endpoint struct {
-	Server decoders.Addr
-	Port   uint16
-	Point  uint16
-	VNI    uint32
-	Encap  decoders.Encap
-	Proto  decoders.Proto
-}
-
-// Endpoint returns what the client of f talks to.
-func (f *Flow) Endpoint() Endpoint {
-	server, port := f.Server()
-	return Endpoint{server, port, f.Key.Point, f.Key.VNI, f.Key.Encap, f.Key.Proto}
-}
-
-// A Service is an endpoint as one client uses it, from whatever port.
-type Service struct {
-	Client decoders.Addr
-	Endpoint
-}
-
-// Service returns the client of f and what it talks to.
-func (f *Flow) Service() Service {
-	client, _ := f.Client()
-	return Service{client, f.Endpoint()}
 }
 
 // Next returns the sequence number that one side will send next, as far as the

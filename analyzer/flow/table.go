@@ -52,6 +52,11 @@ type Table struct {
 	hand   int // next flow that the sweep looks at
 	latest capture.Timestamp
 
+	hosts     numbers[Host]
+	endpoints numbers[Endpoint]
+	services  numbers[Service]
+	peers     []Peers // by number of the service - 1
+
 	attempts pool[[MaxAttempts - 1]Attempt]
 	previous pool[Flow]
 	sums     pool[[2]outer]
@@ -115,7 +120,7 @@ func (t *Table) add(k *Key, hash uint32) *Flow {
 		t.evict()
 	}
 	if (t.live+1)*4 > len(t.slots)*3 {
-		t.grow()
+		t.slots = grown(t.slots)
 	}
 	index := t.takeIndex()
 	_, slot, _ := t.find(k, hash)
@@ -141,23 +146,6 @@ func (t *Table) takeIndex() uint32 {
 	}
 	t.until = append(t.until, never)
 	return index
-}
-
-// grow doubles the slots.
-func (t *Table) grow() {
-	old := t.slots
-	t.slots = make([]uint64, 2*len(old))
-	mask := len(t.slots) - 1
-	for _, v := range old {
-		if v == 0 {
-			continue
-		}
-		s := int(v>>32) & mask
-		for t.slots[s] != 0 {
-			s = (s + 1) & mask
-		}
-		t.slots[s] = v
-	}
 }
 
 // remove ends the flow with the given index and forgets it.

@@ -89,6 +89,9 @@ func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 	if o := p.Outer(); o != nil && notes.Has(NewFlow) {
 		f.Outer[dir], f.Outer[1-dir] = o.Src, o.Dst
 	}
+	if notes.Has(NewFlow) {
+		t.join(f)
+	}
 	f.Last, f.LastFrame = p.Time, uint32(p.Number)
 
 	id := identity(f, dir, lv)
@@ -266,7 +269,6 @@ func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 			notes = SYNACKRetransmission
 		}
 		f.SYNACKs++
-		f.LastSYNA = p.Time
 	case dir == ToServer:
 		if f.SYNs > 0 {
 			notes = SYNRetransmission

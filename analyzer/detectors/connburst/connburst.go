@@ -80,14 +80,14 @@ type point struct {
 
 type detector struct {
 	pass     *analyzer.Pass
-	points   *bounded.Map[uint16, point]
-	silences bool              // one was seen, at whatever point
-	full     capture.Timestamp // when the first flow was evicted; 0 before
+	points   *bounded.List[point] // by number of the point from 1
+	silences bool                 // one was seen, at whatever point
+	full     capture.Timestamp    // when the first flow was evicted; 0 before
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass}
-	d.points = bounded.New[uint16, point](maxPoints, func() {
+	d.points = bounded.NewList[point](maxPoints, func() {
 		pass.Problem("burst-points-capped", "more capture points than are judged")
 	})
 	return analyzer.Hooks{Event: d.event, FlowEnd: d.flowEnd, End: d.end}
@@ -99,11 +99,11 @@ func (d *detector) event(ev *analyzer.Event) {
 	case ev.Notes.Has(flow.NewFlow):
 		d.begin(ev)
 	case d.silences && (ev.Dir == flow.ToClient || answeredElsewhere(f)):
-		if p := d.points.Get(f.Key.Point); p != nil && p.silent.lasts(ev.Packet.Time) {
+		if p := d.points.Get(uint32(f.Key.Point) + 1); p != nil && p.silent.lasts(ev.Packet.Time) {
 			p.silent.heard(ev)
 		}
 	case ev.Notes.Has(flow.SYNRetransmission) && !f.Answer.Seen() && f.SYNs == 2:
-		if p := d.points.Get(f.Key.Point); p != nil {
+		if p := d.points.Get(uint32(f.Key.Point) + 1); p != nil {
 			d.silent(p, ev)
 		}
 	}
@@ -111,9 +111,9 @@ func (d *detector) event(ev *analyzer.Event) {
 
 // begin counts the first packet of a flow at its point.
 func (d *detector) begin(ev *analyzer.Event) {
-	p := d.points.Get(ev.Flow.Key.Point)
+	p := d.points.Get(uint32(ev.Flow.Key.Point) + 1)
 	if p == nil {
-		if p = d.points.Make(ev.Flow.Key.Point); p == nil {
+		if p = d.points.Make(uint32(ev.Flow.Key.Point) + 1); p == nil {
 			return
 		}
 		p.open.began, p.index = ev.Packet.Time, d.pass.FlowRef(ev.Flow).Point
@@ -193,7 +193,7 @@ func (p *point) weigh() {
 }
 
 func (d *detector) flowEnd(f *flow.Flow) {
-	if p := d.points.Get(f.Key.Point); p != nil && !d.doubtful(f) {
+	if p := d.points.Get(uint32(f.Key.Point) + 1); p != nil && !d.doubtful(f) {
 		p.open.add(classOf(f.Key.Proto), f.First, f.Last+capture.Timestamp(keep(f)))
 	}
 }

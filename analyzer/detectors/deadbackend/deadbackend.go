@@ -1,6 +1,7 @@
 package deadbackend
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -29,16 +30,21 @@ const (
 	maxSilences  = 256     // endpoints silent at once that are watched
 	maxClients   = 64      // clients of each that are told apart
 	maxSamples   = 6       // unanswered SYNs of each kept as evidence
+	maxLookBack  = 256     // siblings of each whose answers before it was known to be silent count
+	beforeFrom   = 16      // siblings that answered earlier behind which no other is looked for
 )
 
 // An endpoint is what one port of one private address does.
 type endpoint struct {
+	number  uint32 // see flow.Peers
 	answers int
 	last    flow.Moment   // last SYN-ACK
 	client  decoders.Addr // that got it
 	silence *silence      // the open one, or nil
 	worst   *silence      // the longest of those that ended, or nil
 	near    *neighbours   // the endpoint among them
+
+	later, earlier *endpoint // among those that answered: whose last SYN-ACK came next, and whose before
 }
 
 // A silence is a time in which an endpoint gets SYNs and gives nothing.
@@ -81,16 +87,34 @@ func neighbourhoodOf(key flow.Endpoint) neighbourhood {
 	return n
 }
 
-// Neighbours are those that were seen in a neighbourhood, in the order in which
-// they were, and the silences that are open there.
+// Neighbours are the endpoints of a neighbourhood that answered, in the order of
+// their last SYN-ACKs, and the silences that are open there.
 type neighbours struct {
-	endpoints []flow.Endpoint
-	open      []*silence
+	latest *endpoint
+	open   []*silence
+}
+
+// answered makes e the latest one.
+func (n *neighbours) answered(e *endpoint) {
+	if n.latest == e {
+		return
+	}
+	if e.later != nil {
+		e.later.earlier = e.earlier
+	}
+	if e.earlier != nil {
+		e.earlier.later = e.later
+	}
+	e.later, e.earlier = nil, n.latest
+	if n.latest != nil {
+		n.latest.later = e
+	}
+	n.latest = e
 }
 
 type detector struct {
 	pass       *analyzer.Pass
-	endpoints  *bounded.Map[flow.Endpoint, endpoint]
+	endpoints  *bounded.List[endpoint]       // by number of flow.Peers; private ones
 	neighbours map[neighbourhood]*neighbours // of all endpoints
 	open       int                           // silences at once
 	syns       bool
@@ -98,7 +122,7 @@ type detector struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, neighbours: map[neighbourhood]*neighbours{}}
-	d.endpoints = bounded.New[flow.Endpoint, endpoint](maxEndpoints, func() {
+	d.endpoints = bounded.NewList[endpoint](maxEndpoints, func() {
 		pass.Problem("endpoints-capped", "more private servers and ports than are remembered")
 	})
 	return analyzer.Hooks{Events: analyzer.TraitTCP, Event: d.event, End: d.end}
@@ -114,7 +138,7 @@ func (d *detector) event(ev *analyzer.Event) {
 		case ev.Notes.Has(flow.SYNRetransmission):
 			d.unanswered(ev)
 		case d.open > 0 && f.Answered():
-			d.goesOn(f.Endpoint()) // the answer took another way
+			d.goesOn(f) // the answer took another way
 		}
 	case ev.Notes.Has(flow.FirstAnswer):
 		d.answered(ev)
@@ -122,18 +146,14 @@ func (d *detector) event(ev *analyzer.Event) {
 	case f.Refused():
 		d.refused(ev)
 	default:
-		d.goesOn(f.Endpoint())
+		d.goesOn(f)
 	}
 }
 
 // unanswered files a SYN sent again.
 func (d *detector) unanswered(ev *analyzer.Event) {
 	f := ev.Flow
-	key := f.Endpoint()
-	if !key.Server.Private() {
-		return
-	}
-	e := d.endpoint(key)
+	e := d.endpoint(f)
 	if e == nil {
 		return
 	}
@@ -145,13 +165,13 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 		}
 		client, _ := f.Client()
 		s = &silence{
-			key: key, earlier: e.answers, before: e.last, first: flow.Moment{Frame: f.FirstFrame, Time: f.First},
+			key: f.Endpoint(), earlier: e.answers, before: e.last, first: flow.Moment{Frame: f.FirstFrame, Time: f.First},
 			clients: map[decoders.Addr]bool{client: true}, siblings: map[decoders.Addr]int{}, ref: d.pass.FlowRef(f),
 		}
 		e.silence = s
 		d.open++
 		e.near.open = append(e.near.open, s)
-		d.lookBack(s, e.near)
+		d.lookBack(s, e)
 	}
 	s.last = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
 	if f.SYNs == 2 {
@@ -168,29 +188,46 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 	}
 }
 
-// lookBack counts the answers of siblings since the first SYN that got nothing:
-// that it got nothing is known only now.
-func (d *detector) lookBack(s *silence, near *neighbours) {
-	for _, key := range near.endpoints {
-		if e := d.endpoints.Get(key); e.answers > 0 && e.last.Time >= s.first.Time && key != s.key {
-			s.answeredBy(key.Server, e.client)
+// lookBack counts the answers of siblings since the first SYN that e left without
+// one: that it did is known only now.
+func (d *detector) lookBack(s *silence, e *endpoint) {
+	var siblings []*endpoint
+	before := 0 // of those whose answer was before that, in a row: frames are not always in order
+	for o := e.near.latest; o != nil && before < beforeFrom && len(siblings) < maxLookBack; o = o.earlier {
+		switch {
+		case o.last.Time < s.first.Time:
+			before++
+		case o != e:
+			siblings = append(siblings, o)
+			before = 0
 		}
+	}
+	slices.SortFunc(siblings, func(a, b *endpoint) int { return cmp.Compare(a.number, b.number) })
+	for _, o := range siblings {
+		s.answeredBy(d.pass.Endpoint(o.number).Server, o.client)
 	}
 }
 
-// endpoint returns what is known of an endpoint, or nil where there are too
-// many.
-func (d *detector) endpoint(key flow.Endpoint) *endpoint {
-	e := d.endpoints.Make(key)
-	if e == nil || e.near != nil {
+// endpoint returns what is known of the server of f, or nil where it is not a
+// private one or there are too many.
+func (d *detector) endpoint(f *flow.Flow) *endpoint {
+	number := d.pass.Peers(f).Endpoint
+	if e := d.endpoints.Get(number); e != nil {
 		return e
 	}
-	n := neighbourhoodOf(key)
+	if server, _ := f.Server(); !server.Private() {
+		return nil
+	}
+	e := d.endpoints.Make(number)
+	if e == nil {
+		return nil
+	}
+	e.number = number
+	n := neighbourhoodOf(f.Endpoint())
 	if e.near = d.neighbours[n]; e.near == nil {
 		e.near = new(neighbours)
 		d.neighbours[n] = e.near
 	}
-	e.near.endpoints = append(e.near.endpoints, key)
 	return e
 }
 
@@ -205,11 +242,7 @@ func (d *detector) close(e *endpoint) {
 // for those of its siblings.
 func (d *detector) answered(ev *analyzer.Event) {
 	f := ev.Flow
-	key := f.Endpoint()
-	if !key.Server.Private() {
-		return
-	}
-	e := d.endpoint(key)
+	e := d.endpoint(f)
 	if e == nil {
 		return
 	}
@@ -219,8 +252,13 @@ func (d *detector) answered(ev *analyzer.Event) {
 	}
 	client, _ := f.Client()
 	e.answers, e.last, e.client = e.answers+1, now, client
+	e.near.answered(e)
+	if len(e.near.open) == 0 {
+		return
+	}
+	server, _ := f.Server()
 	for _, s := range e.near.open {
-		s.answeredBy(key.Server, client)
+		s.answeredBy(server, client)
 	}
 }
 
@@ -237,7 +275,7 @@ func (d *detector) keep(e *endpoint, now flow.Moment) {
 
 // refused files a RST to a SYN: it ends a silence, too.
 func (d *detector) refused(ev *analyzer.Event) {
-	e := d.endpoints.Get(ev.Flow.Endpoint())
+	e := d.endpoints.Get(d.pass.Peers(ev.Flow).Endpoint)
 	if e == nil || e.silence == nil {
 		return
 	}
@@ -245,10 +283,10 @@ func (d *detector) refused(ev *analyzer.Event) {
 	d.keep(e, flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time})
 }
 
-// goesOn gives up the silence of an endpoint that is not dead: one of its
-// connections goes on.
-func (d *detector) goesOn(key flow.Endpoint) {
-	if e := d.endpoints.Get(key); e != nil && e.silence != nil {
+// goesOn gives up the silence of an endpoint that is not dead: f, one of its
+// connections, goes on.
+func (d *detector) goesOn(f *flow.Flow) {
+	if e := d.endpoints.Get(d.pass.Peers(f).Endpoint); e != nil && e.silence != nil {
 		d.close(e)
 	}
 }

@@ -79,6 +79,7 @@ func (t tally) without(o tally) tally {
 // A use is what one client has of one service.
 type use struct {
 	count   tally
+	serves  bool            // the port is among those of the server
 	tries   []try           // the first maxTries
 	ref     finding.FlowRef // of the first that was not answered at once
 	samples []finding.Evidence
@@ -86,20 +87,20 @@ type use struct {
 
 type detector struct {
 	pass   *analyzer.Pass
-	uses   *bounded.Map[flow.Service, use]
+	uses   *bounded.List[use] // by number of flow.Peers
 	serves *bounded.Map[decoders.Addr, []uint16]
 	syns   bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass}
-	d.uses = bounded.New[flow.Service, use](maxServices, func() {
+	d.uses = bounded.NewList[use](maxServices, func() {
 		pass.Problem("hairpin-services-capped", "more clients and services than are remembered")
 	})
 	d.serves = bounded.New[decoders.Addr, []uint16](maxServers, func() {
 		pass.Problem("hairpin-servers-capped", "more servers than are remembered")
 	})
-	return analyzer.Hooks{Events: analyzer.TraitNoted, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitSYN, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 // event notes who is answered when: the order of connections matters, and they
@@ -109,14 +110,26 @@ func (d *detector) event(ev *analyzer.Event) {
 	if !ev.Notes.Has(flow.FirstAnswer) {
 		return
 	}
+	u := d.uses.Make(d.pass.Peers(f).Service)
+	if u == nil || !u.serves {
+		d.serve(f)
+	}
+	if u == nil {
+		return
+	}
+	u.serves = true
+	if f.SYNs == 1 {
+		d.tried(u, f, atOnce, "")
+	} else if f.SYNs > 1 {
+		d.tried(u, f, delayed, "SYN, answered only when sent again")
+	}
+}
+
+// serve notes that the server of f serves on a port.
+func (d *detector) serve(f *flow.Flow) {
 	server, port := f.Server()
 	if ports := d.serves.Make(server); ports != nil && len(*ports) < maxPorts && !slices.Contains(*ports, port) {
 		*ports = append(*ports, port)
-	}
-	if f.SYNs == 1 {
-		d.tried(f, atOnce, "")
-	} else if f.SYNs > 1 {
-		d.tried(f, delayed, "SYN, answered only when sent again")
 	}
 }
 
@@ -124,17 +137,15 @@ func (d *detector) event(ev *analyzer.Event) {
 func (d *detector) flowEnd(f *flow.Flow) {
 	d.syns = d.syns || f.SYNs > 0
 	if f.SYNs >= 2 && f.Packets[flow.ToClient] == 0 && !f.Answered() {
-		d.tried(f, failed, "SYN, never answered")
+		if u := d.uses.Make(d.pass.Peers(f).Service); u != nil {
+			d.tried(u, f, failed, "SYN, never answered")
+		}
 	}
 }
 
 // tried files what became of a connection, with a sample of those that were not
 // answered at once.
-func (d *detector) tried(f *flow.Flow, o outcome, sample string) {
-	u := d.uses.Make(f.Service())
-	if u == nil {
-		return
-	}
+func (d *detector) tried(u *use, f *flow.Flow, o outcome, sample string) {
 	u.count[o]++
 	if len(u.tries) < maxTries {
 		u.tries = append(u.tries, try{f.First, o})
@@ -156,7 +167,8 @@ func (d *detector) end() {
 		return
 	}
 	clients, services := d.totals()
-	for key, u := range d.uses.All() {
+	for number, u := range d.uses.All() {
+		key := d.pass.Service(number)
 		if key.Client == key.Server {
 			if u.count[failed] > 0 && !key.Client.Netip().IsLoopback() {
 				d.pass.Report(u.selfAddressed())
@@ -172,7 +184,8 @@ func (d *detector) end() {
 // totals adds up the connections of each client and to each service.
 func (d *detector) totals() (clients map[decoders.Addr]tally, services map[flow.Endpoint]tally) {
 	clients, services = map[decoders.Addr]tally{}, map[flow.Endpoint]tally{}
-	for key, u := range d.uses.All() {
+	for number, u := range d.uses.All() {
+		key := d.pass.Service(number)
 		c, s := clients[key.Client], services[key.Endpoint]
 		c.add(u.count)
 		s.add(u.count)

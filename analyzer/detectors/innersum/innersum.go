@@ -77,7 +77,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	return analyzer.Hooks{
 		Packets: analyzer.TraitFault, Packet: d.packet,
 		Events: analyzer.TraitFault | analyzer.TraitSYN, Event: d.event,
-		FlowEnd: d.flowEnd, End: d.end,
+		FlowEnd: d.flowEnd, WatchedOnly: true, End: d.end,
 	}
 }
 
@@ -113,6 +113,7 @@ func (d *detector) event(ev *analyzer.Event) {
 		}
 		p = &partial{inbound: true, field: lv.L4Sum.Field, expected: lv.L4Sum.Expected}
 		d.partials[ev.Flow.ID] = p
+		d.pass.Watch(ev.Flow)
 	}
 	p.packets++
 	p.inbound = p.inbound && ev.Packet.Direction == capture.Inbound
@@ -166,7 +167,7 @@ func (d *detector) full() {
 }
 
 func (d *detector) end() {
-	if transport, _ := d.pass.Verified(); !transport {
+	if transport, _, _ := d.pass.Verified(); !transport {
 		d.pass.NotChecked(Rule, text.Text{
 			EN: "no TCP, UDP or ICMP checksum could be verified (none present, or cut by the snaplen)",
 			ZH: "没有可以验证的 TCP、UDP 或 ICMP 校验和（没有此类报文，或被 snaplen 截断）",

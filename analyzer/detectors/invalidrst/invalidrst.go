@@ -74,7 +74,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.strays = bounded.New[uint32, stray](maxStrays, full)
 	d.proofs = bounded.New[pair, proof](maxProved, full)
 	d.killing = bounded.New[uint32, pair](maxKilling, full)
-	return analyzer.Hooks{Events: analyzer.TraitNew | analyzer.TraitRST, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNew | analyzer.TraitRST, Event: d.event, FlowEnd: d.flowEnd, WatchedOnly: true, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -132,6 +132,8 @@ func (d *detector) stray(ev *analyzer.Event, client, service, backend end) bool 
 	if s == nil {
 		return false
 	}
+	d.pass.Watch(ev.Flow)
+	d.pass.Watch(f)
 	*s = stray{client, service, backend, f.ID, d.pass.FlowRef(f), handshake, d.pass.Evidence(ev.Packet, "not translated")}
 	return true
 }

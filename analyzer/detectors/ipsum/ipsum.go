@@ -42,7 +42,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	return analyzer.Hooks{
 		Packets: analyzer.TraitFault, Packet: d.packet,
 		Events: analyzer.TraitFault, Event: event,
-		FlowEnd: d.log.FlowEnd, End: d.end,
+		FlowEnd: d.log.FlowEnd, WatchedOnly: true, End: d.end,
 	}
 }
 
@@ -59,7 +59,7 @@ func (d *detector) packet(p *decoders.Packet) {
 }
 
 func (d *detector) end() {
-	if _, ipv4 := d.pass.Verified(); !ipv4 {
+	if _, ipv4, _ := d.pass.Verified(); !ipv4 {
 		d.pass.NotChecked(Rule, text.Text{EN: "no IPv4 packet in this capture", ZH: "抓包中没有 IPv4 报文"})
 		return
 	}

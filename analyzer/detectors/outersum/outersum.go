@@ -56,16 +56,19 @@ type fault struct {
 }
 
 type detector struct {
-	pass    *analyzer.Pass
-	faults  map[side]*fault
-	groups  map[tunnel]*group
-	order   []tunnel
-	checked bool // at least one outer checksum could be judged, or was absent
+	pass   *analyzer.Pass
+	faults map[side]*fault
+	groups map[tunnel]*group
+	order  []tunnel
+	flows  bool // inside a tunnel over UDP
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, faults: map[side]*fault{}, groups: map[tunnel]*group{}}
-	return analyzer.Hooks{Events: analyzer.TraitTunnel, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{
+		Events: analyzer.TraitNew | analyzer.TraitFault | analyzer.TraitWatched, Event: d.event,
+		FlowEnd: d.flowEnd, WatchedOnly: true, End: d.end,
+	}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -73,13 +76,12 @@ func (d *detector) event(ev *analyzer.Event) {
 	if u == nil || ev.Notes.Has(flow.Duplicate) {
 		return
 	}
-	v := u.L4Sum.Verdict
-	d.checked = d.checked || v != checksum.Unverifiable
+	d.flows = true
 	key := side{ev.Flow.ID, ev.Dir}
-	switch {
+	switch v := u.L4Sum.Verdict; {
 	case v.Fault():
 		d.faulty(key, ev, u)
-	case len(d.faults) > 0 && v != checksum.Unverifiable && v != checksum.Partial:
+	case v != checksum.Unverifiable && v != checksum.Partial:
 		if f := d.faults[key]; f != nil && !f.recovered {
 			f.recovered, f.good, f.goodKind = true, newSample(ev.Packet, u), v
 		}
@@ -96,6 +98,7 @@ func (d *detector) faulty(key side, ev *analyzer.Event, u *decoders.Level) {
 		}
 		f = &fault{src: u.Src, dst: u.Dst, dstPort: u.DstPort, first: u.L4Sum.Verdict, synsOnly: true}
 		d.faults[key] = f
+		d.pass.Watch(ev.Flow)
 	}
 	if f.packets < maxSamples {
 		f.samples[f.packets] = newSample(ev.Packet, u)
@@ -110,9 +113,6 @@ func newSample(p *decoders.Packet, u *decoders.Level) sample {
 }
 
 func (d *detector) flowEnd(f *flow.Flow) {
-	if len(d.faults) == 0 {
-		return
-	}
 	for _, dir := range [...]flow.Dir{flow.ToServer, flow.ToClient} {
 		key := side{f.ID, dir}
 		if fault := d.faults[key]; fault != nil {
@@ -123,7 +123,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 }
 
 func (d *detector) end() {
-	if !d.checked {
+	if _, _, tunnel := d.pass.Verified(); !tunnel || !d.flows {
 		d.pass.NotChecked(Rule, text.Text{
 			EN: "no UDP tunnel packet whose checksum could be verified (no VXLAN, or cut by the snaplen)",
 			ZH: "没有可以验证校验和的 UDP 隧道报文（没有 VXLAN，或被 snaplen 截断）",

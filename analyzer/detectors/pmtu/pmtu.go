@@ -99,7 +99,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	}
 	return analyzer.Hooks{
 		Packets: analyzer.TraitICMPError, Packet: d.packet,
-		Events: analyzer.TraitTCP, Event: d.event,
+		Events: analyzer.TraitData | analyzer.TraitWatched, Event: d.event,
 		FlowEnd: d.flowEnd, End: d.end,
 	}
 }
@@ -145,7 +145,7 @@ func (d *detector) event(ev *analyzer.Event) {
 			d.heard(s, side{f.ID, 1 - ev.Dir}, lv)
 		}
 	}
-	if lv.PayloadLen == 0 || lv.TCP.Flags.Has(decoders.SYN) {
+	if lv.PayloadLen <= 1 || lv.TCP.Flags.Has(decoders.SYN) {
 		return
 	}
 	d.data = true
@@ -201,6 +201,7 @@ func (d *detector) resent(ev *analyzer.Event, slot *sizes, size uint16) {
 		}
 		s = &stuck{seq: seq, size: size, before: slot.before[dir], from: ev.Packet.Time}
 		d.stuck[key] = s
+		d.pass.Watch(ev.Flow)
 		if p := pairOf(ev.Flow, dir); d.since[p] == 0 && len(d.since) < maxGroups {
 			d.since[p] = s.from
 		}

@@ -51,14 +51,6 @@ const (
 	maxDestinations = 16
 )
 
-// An address is one host at one capture point.
-type address struct {
-	addr  decoders.Addr
-	point uint16
-	vni   uint32
-	encap decoders.Encap
-}
-
 // A host is what is known of an address since its first packet.
 type host struct {
 	first        flow.Moment // its first packet; not seen for one that was there before
@@ -84,16 +76,16 @@ type destination struct {
 
 type detector struct {
 	pass    *analyzer.Pass
-	hosts   *bounded.Map[address, host]
-	waiting int // hosts that wait
+	hosts   *bounded.List[host] // by number of flow.Peers
+	waiting int                 // hosts that wait
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass}
-	d.hosts = bounded.New[address, host](maxHosts, func() {
+	d.hosts = bounded.NewList[host](maxHosts, func() {
 		pass.Problem("starting-hosts-capped", "more addresses than are remembered")
 	})
-	return analyzer.Hooks{Event: d.event, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNew | analyzer.TraitReply | analyzer.TraitWatched, Event: d.event, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -109,20 +101,14 @@ func (d *detector) event(ev *analyzer.Event) {
 	}
 }
 
-// of returns the address of one end of f.
-func of(f *flow.Flow, addr decoders.Addr) address {
-	return address{addr, f.Key.Point, f.Key.VNI, f.Key.Encap}
-}
-
 // sent files a packet of a client.
 func (d *detector) sent(ev *analyzer.Event) {
 	f := ev.Flow
-	client, _ := f.Client()
 	server, _ := f.Server()
-	key := of(f, client)
-	h := d.hosts.Get(key)
+	client := d.pass.Peers(f).Client
+	h := d.hosts.Get(client)
 	if h == nil {
-		if h = d.hosts.Make(key); h == nil {
+		if h = d.hosts.Make(client); h == nil {
 			return
 		}
 		// Once flows were evicted, it may be a server whose flow had to leave.
@@ -136,6 +122,7 @@ func (d *detector) sent(ev *analyzer.Event) {
 	if !h.waits() || group(server) {
 		return
 	}
+	d.pass.Watch(f)
 	h.packets++
 	for i := range h.destinations {
 		if dst := &h.destinations[i]; dst.addr == server {
@@ -158,10 +145,9 @@ func group(a decoders.Addr) bool {
 // no new address.
 func (d *detector) answer(ev *analyzer.Event) {
 	f := ev.Flow
-	client, _ := f.Client()
-	server, _ := f.Server()
-	d.hosts.Make(of(f, server))
-	h := d.hosts.Get(of(f, client))
+	peers := d.pass.Peers(f)
+	d.hosts.Make(peers.Server)
+	h := d.hosts.Get(peers.Client)
 	if h == nil || !h.first.Seen() {
 		return
 	}
@@ -169,6 +155,7 @@ func (d *detector) answer(ev *analyzer.Event) {
 		h.ended = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
 		d.waiting--
 	}
+	server, _ := f.Server()
 	for i := range h.destinations {
 		if dst := &h.destinations[i]; dst.addr == server && !dst.answered {
 			dst.answered = true
@@ -182,9 +169,9 @@ func (d *detector) end() {
 		d.pass.NotChecked(Rule, text.Text{EN: "no TCP, UDP or ICMP exchange in this capture", ZH: "抓包中没有 TCP、UDP 或 ICMP 交互"})
 		return
 	}
-	for key, h := range d.hosts.All() {
+	for number, h := range d.hosts.All() {
 		if h.blackout() {
-			d.pass.Report(d.finding(key, h))
+			d.pass.Report(d.finding(d.pass.Host(number).Addr, h))
 		}
 	}
 }
@@ -207,26 +194,26 @@ func (h *host) blackout() bool {
 	return silent >= destinationsFrom
 }
 
-func (d *detector) finding(key address, h *host) finding.Finding {
+func (d *detector) finding(addr decoders.Addr, h *host) finding.Finding {
 	took := h.ended.Time.Sub(h.first.Time)
 	f := finding.Finding{
 		Rule: Rule, Severity: finding.Info, Flow: h.ref,
 		Facts: &finding.BlackoutFacts{
-			Host: key.addr.String(), Duration: took.Seconds(), Destinations: len(h.destinations), Packets: h.packets,
+			Host: addr.String(), Duration: took.Seconds(), Destinations: len(h.destinations), Packets: h.packets,
 			SinceCapture: h.first.Time.Sub(d.pass.Began()).Seconds(),
 		},
 		Message: text.Sprintf("for %.2[1]f s from its first packet on, %[2]s got nothing back from any of %[3]d destinations (%[4]d packets); then all of them answered",
 			"%[2]s 自首个报文起 %.2[1]f 秒内，发往 %[3]d 个目的地的 %[4]d 个报文均无应答；此后全部有应答",
-			took.Seconds(), key.addr, len(h.destinations), h.packets),
+			took.Seconds(), addr, len(h.destinations), h.packets),
 	}
 	if took >= warnFrom {
 		f.Severity = finding.Warning
 	}
 	for _, dst := range h.destinations {
 		f.Evidence = append(f.Evidence, finding.Evidence{Point: h.ref.Point, Frame: dst.frame, Time: dst.time,
-			Text: fmt.Sprintf("%s > %s: first of %d packets that got nothing", key.addr, dst.addr, dst.packets)})
+			Text: fmt.Sprintf("%s > %s: first of %d packets that got nothing", addr, dst.addr, dst.packets)})
 	}
 	f.Evidence = append(f.Evidence, finding.Evidence{Point: h.ref.Point, Frame: int(h.ended.Frame), Time: h.ended.Time,
-		Text: "first packet back to " + key.addr.String()})
+		Text: "first packet back to " + addr.String()})
 	return f
 }

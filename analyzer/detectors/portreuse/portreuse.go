@@ -51,14 +51,14 @@ type kind struct {
 
 type detector struct {
 	pass     *analyzer.Pass
-	services *bounded.Map[flow.Service, service]
-	legal    kind // of the whole capture
+	services *bounded.List[service] // by number of flow.Peers
+	legal    kind                   // of the whole capture
 	syns     bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass}
-	d.services = bounded.New[flow.Service, service](maxServices, func() {
+	d.services = bounded.NewList[service](maxServices, func() {
 		pass.Problem("port-reuse-capped", "more clients and services than are remembered")
 	})
 	return analyzer.Hooks{FlowEnd: d.flowEnd, End: d.end}
@@ -69,7 +69,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 		return
 	}
 	d.syns = true
-	s := d.services.Make(f.Service())
+	s := d.services.Make(d.pass.Peers(f).Service)
 	if s == nil {
 		return
 	}

@@ -47,16 +47,16 @@ type endpoint struct {
 
 type detector struct {
 	pass      *analyzer.Pass
-	endpoints *bounded.Map[flow.Endpoint, endpoint]
+	endpoints *bounded.List[endpoint] // by number of flow.Peers
 	syns      bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass}
-	d.endpoints = bounded.New[flow.Endpoint, endpoint](maxEndpoints, func() {
+	d.endpoints = bounded.NewList[endpoint](maxEndpoints, func() {
 		pass.Problem("refusals-capped", "more servers and ports than are remembered")
 	})
-	return analyzer.Hooks{Events: analyzer.TraitSYN | analyzer.TraitRST | analyzer.TraitNoted, Event: d.event, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitSYN | analyzer.TraitRST, Event: d.event, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -78,7 +78,7 @@ func (d *detector) event(ev *analyzer.Event) {
 
 // answer files a SYN-ACK.
 func (d *detector) answer(ev *analyzer.Event) {
-	e := d.endpoints.Make(ev.Flow.Endpoint())
+	e := d.endpoints.Make(d.pass.Peers(ev.Flow).Endpoint)
 	if e == nil {
 		return
 	}
@@ -97,7 +97,7 @@ func (d *detector) answer(ev *analyzer.Event) {
 // refuse files a RST to a first SYN.
 func (d *detector) refuse(ev *analyzer.Event) {
 	f := ev.Flow
-	e := d.endpoints.Make(f.Endpoint())
+	e := d.endpoints.Make(d.pass.Peers(f).Endpoint)
 	if e == nil {
 		return
 	}
@@ -122,11 +122,13 @@ func (d *detector) end() {
 		return
 	}
 	scans := d.scans()
-	for key, e := range d.endpoints.All() {
-		if s := scans[hostOf(key)]; e.refused == 0 || s.isScan() && e.idle() {
+	others := d.otherFamilies()
+	for number, e := range d.endpoints.All() {
+		key := d.pass.Endpoint(number)
+		if s := scans[key.Host()]; e.refused == 0 || s.isScan() && e.idle() {
 			continue
 		}
-		f := e.finding(d.otherFamily(key, e))
+		f := e.finding(others.of(key, e))
 		if d.isLocalhost(key) {
 			f.Severity = finding.Info
 		}
@@ -143,20 +145,39 @@ func (d *detector) isLocalhost(key flow.Endpoint) bool {
 		return false
 	}
 	key.Server = decoders.AddrFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}))
-	other := d.endpoints.Get(key)
+	other := d.endpoints.Get(d.pass.Number(key))
 	return other != nil && other.refused == 0
 }
 
-// otherFamily returns the IPv4 endpoint that has the MAC address and the port
-// of an IPv6 one that refuses, and answers; "" without one.
-func (d *detector) otherFamily(key flow.Endpoint, e *endpoint) string {
-	if key.Server.Is4() || e.mac == [6]byte{} {
-		return ""
-	}
-	for k, other := range d.endpoints.All() {
-		if k.Server.Is4() && k.Port == key.Port && k.Point == key.Point && other.mac == e.mac && other.refused == 0 {
-			return fmt.Sprintf("%s:%d", k.Server, k.Port)
+// A station is a MAC address and a port at one capture point.
+type station struct {
+	mac   [6]byte
+	port  uint16
+	point uint16
+}
+
+// otherFamilies are the first IPv4 endpoints of each station that answer and
+// never refuse.
+type otherFamilies map[station]flow.Endpoint
+
+func (d *detector) otherFamilies() otherFamilies {
+	all := otherFamilies{}
+	for number, e := range d.endpoints.All() {
+		key := d.pass.Endpoint(number)
+		s := station{e.mac, key.Port, key.Point}
+		if _, ok := all[s]; !ok && key.Server.Is4() && e.refused == 0 && e.mac != [6]byte{} {
+			all[s] = key
 		}
 	}
-	return ""
+	return all
+}
+
+// of returns the IPv4 endpoint that has the MAC address and the port of an IPv6
+// one that refuses, and answers; "" without one.
+func (o otherFamilies) of(key flow.Endpoint, e *endpoint) string {
+	other, ok := o[station{e.mac, key.Port, key.Point}]
+	if !ok || key.Server.Is4() {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", other.Server, other.Port)
 }

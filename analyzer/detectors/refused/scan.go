@@ -4,7 +4,6 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
-	"github.com/pcapdiag/pcapdiag/decoders"
 	"github.com/pcapdiag/pcapdiag/decoders/capture"
 )
 
@@ -12,16 +11,6 @@ const (
 	scanFrom  = 10 // closed ports of one server from which on they are a scan
 	scanTries = 2  // refusals of one port up to which it is part of one
 )
-
-// A host is a server, whatever the port.
-type host struct {
-	server decoders.Addr
-	point  uint16
-	vni    uint32
-	encap  decoders.Encap
-}
-
-func hostOf(e flow.Endpoint) host { return host{e.Server, e.Point, e.VNI, e.Encap} }
 
 // A scan is the closed ports of one host that were tried once or twice.
 type scan struct {
@@ -38,16 +27,17 @@ func (e *endpoint) idle() bool {
 }
 
 // scans counts the closed ports of each host.
-func (d *detector) scans() map[host]*scan {
-	all := map[host]*scan{}
-	for key, e := range d.endpoints.All() {
+func (d *detector) scans() map[flow.Host]*scan {
+	all := map[flow.Host]*scan{}
+	for number, e := range d.endpoints.All() {
 		if e.refused == 0 || !e.idle() {
 			continue
 		}
-		s := all[hostOf(key)]
+		h := d.pass.Endpoint(number).Host()
+		s := all[h]
 		if s == nil {
 			s = &scan{first: e}
-			all[hostOf(key)] = s
+			all[h] = s
 		}
 		s.ports++
 		s.connections += e.refused
@@ -58,18 +48,19 @@ func (d *detector) scans() map[host]*scan {
 
 // reportScans reports the hosts that were scanned, in the order in which their
 // ports were met.
-func (d *detector) reportScans(scans map[host]*scan) {
-	for key := range d.endpoints.All() {
-		s := scans[hostOf(key)]
+func (d *detector) reportScans(scans map[flow.Host]*scan) {
+	for number := range d.endpoints.All() {
+		h := d.pass.Endpoint(number).Host()
+		s := scans[h]
 		if !s.isScan() {
 			continue
 		}
-		delete(scans, hostOf(key))
+		delete(scans, h)
 		d.pass.Report(finding.Finding{
 			Rule: Rule, Severity: finding.Info, Flow: s.first.ref,
 			Facts: &finding.RefusedFacts{Connections: s.connections, Clients: len(s.first.clients), Ports: s.ports, After: s.first.after, Window: finding.NewWindow(s.first.first.Time, s.last)},
 			Message: text.Sprintf("%d ports of %s refuse, each tried once or twice: a scan, not a service that is down",
-				"%[2]s 的 %[1]d 个端口拒绝连接，每个只尝试一两次：是扫描，而非服务故障", s.ports, key.Server),
+				"%[2]s 的 %[1]d 个端口拒绝连接，每个只尝试一两次：是扫描，而非服务故障", s.ports, h.Addr),
 			Evidence: s.first.samples, More: s.connections - len(s.first.samples),
 		})
 	}

@@ -79,7 +79,7 @@ type endpoint struct {
 type detector struct {
 	pass      *analyzer.Pass
 	groups    *bounded.Map[rejection, group]
-	endpoints *bounded.Map[flow.Endpoint, endpoint]
+	endpoints *bounded.List[endpoint] // by number of flow.Peers
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
@@ -87,7 +87,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.groups = bounded.New[rejection, group](maxGroups, func() {
 		pass.Problem("rejections-capped", "more rejecting hosts and servers than are remembered")
 	})
-	d.endpoints = bounded.New[flow.Endpoint, endpoint](maxEndpoints, func() {
+	d.endpoints = bounded.NewList[endpoint](maxEndpoints, func() {
 		pass.Problem("rejection-ports-capped", "more servers and ports than are remembered")
 	})
 	return analyzer.Hooks{Packets: analyzer.TraitICMPError, Packet: d.packet, Events: analyzer.TraitReply, Event: d.event, End: d.end}
@@ -97,7 +97,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 func (d *detector) event(ev *analyzer.Event) {
 	f := ev.Flow
 	if f.Key.Proto.HasPorts() {
-		if e := d.endpoints.Make(f.Endpoint()); e != nil {
+		if e := d.endpoints.Make(d.pass.Peers(f).Endpoint); e != nil {
 			e.answers++
 		}
 	}
@@ -184,7 +184,7 @@ func (d *detector) quotedRef(p *decoders.Packet, f *flow.Flow) finding.FlowRef {
 // watch counts the answers of a rejected port from now on.
 func (d *detector) watch(g *group, p *decoders.Packet, q *decoders.Level) {
 	at := p.Inner()
-	e := d.endpoints.Make(flow.Endpoint{Server: q.Dst, Port: q.DstPort, Point: uint16(p.Point), VNI: at.VNI, Encap: at.Encap, Proto: q.Proto})
+	e := d.endpoints.Make(d.pass.Number(flow.Endpoint{Server: q.Dst, Port: q.DstPort, Point: uint16(p.Point), VNI: at.VNI, Encap: at.Encap, Proto: q.Proto}))
 	if e == nil {
 		return
 	}

@@ -102,7 +102,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.groups = bounded.New[path, group](maxGroups, func() {
 		pass.Problem("resending-services-capped", "more services with segments sent again than are remembered")
 	})
-	return analyzer.Hooks{Events: analyzer.TraitNoted, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitNoted, Event: d.event, FlowEnd: d.flowEnd, WatchedOnly: true, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -114,6 +114,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	if s == nil {
 		return
 	}
+	d.pass.Watch(ev.Flow)
 	now := ev.Packet.Time
 	s.resent++
 	if s.inIt++; s.inIt == 1 || now.Sub(s.second) > time.Second {
@@ -134,9 +135,6 @@ func (d *detector) event(ev *analyzer.Event) {
 }
 
 func (d *detector) flowEnd(f *flow.Flow) {
-	if d.senders.Len() == 0 {
-		return
-	}
 	for _, dir := range [...]flow.Dir{flow.ToServer, flow.ToClient} {
 		key := side{f.ID, dir}
 		if s := d.senders.Get(key); s != nil {

@@ -78,7 +78,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 		services: map[serviceKey]*service{}, rejected: map[uint32]decoders.Addr{},
 	}
 	return analyzer.Hooks{
-		Packets: analyzer.TraitTunnel | analyzer.TraitICMPError, Packet: d.packet,
+		Packets: analyzer.TraitStray | analyzer.TraitNew, Packet: d.packet,
 		Events: analyzer.TraitNew | analyzer.TraitDNS, Event: d.event,
 		FlowEnd: d.flowEnd, End: d.end,
 	}

@@ -83,6 +83,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	if l == nil {
 		return
 	}
+	d.pass.Watch(ev.Flow)
 	if l.count == 0 {
 		l.count, l.moments[0] = 1, ev.Flow.Answer
 	}
@@ -94,6 +95,9 @@ func (d *detector) event(ev *analyzer.Event) {
 
 func (d *detector) flowEnd(f *flow.Flow) {
 	d.answered = d.answered || f.Answer.Seen()
+	if !f.Watched {
+		return
+	}
 	l := d.ladders.Get(f.ID)
 	if l == nil {
 		return

@@ -87,7 +87,7 @@ type detector struct {
 }
 
 // recentSlots is a power of two.
-const recentSlots = 64
+const recentSlots = 1 << 10
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, pairs: map[pairKey]*pair{}, orphans: map[flow.Key]struct{}{}}

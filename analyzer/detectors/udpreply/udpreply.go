@@ -153,6 +153,9 @@ func (d *detector) answer(ev *analyzer.Event) {
 }
 
 func (d *detector) flowEnd(f *flow.Flow) {
+	if !judged(f) {
+		return
+	}
 	r, ok := d.runs[f.ID]
 	if !ok {
 		return

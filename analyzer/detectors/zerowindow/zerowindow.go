@@ -84,7 +84,10 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.groups = bounded.New[receiver, group](maxGroups, func() {
 		pass.Problem("stalled-receivers-capped", "more stalled receivers than are remembered")
 	})
-	return analyzer.Hooks{Events: analyzer.TraitTCP, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{
+		Events: analyzer.TraitZeroWindow | analyzer.TraitWatched, Event: d.event,
+		FlowEnd: d.flowEnd, WatchedOnly: true, End: d.end,
+	}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -92,7 +95,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	tcp := &ev.Packet.Inner().TCP
 	zero := tcp.Window == 0 && tcp.Flags.Has(decoders.ACK) && !tcp.Flags.Has(decoders.SYN) &&
 		!tcp.Flags.Has(decoders.RST) && !f.Flags[ev.Dir].Has(decoders.FIN)
-	if !zero && d.stalls.Len() == 0 || ev.Notes.Has(flow.Duplicate) {
+	if ev.Notes.Has(flow.Duplicate) {
 		return
 	}
 	if s := d.stalls.Get(side{f.ID, 1 - ev.Dir}); s != nil {
@@ -107,6 +110,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	switch {
 	case s == nil && zero:
 		if s = d.stalls.Make(own); s != nil {
+			d.pass.Watch(f)
 			s.began, s.frame = ev.Packet.Time, d.pass.Evidence(ev.Packet, "window 0")
 		}
 	case s != nil && !zero:
@@ -119,9 +123,6 @@ func (d *detector) event(ev *analyzer.Event) {
 
 // flowEnd closes the stalls that never ended.
 func (d *detector) flowEnd(f *flow.Flow) {
-	if d.stalls.Len() == 0 {
-		return
-	}
 	for _, dir := range [...]flow.Dir{flow.ToServer, flow.ToClient} {
 		d.close(f, side{f.ID, dir}, f.Last)
 	}

@@ -1,0 +1,162 @@
+package flow
+
+import "github.com/pcapdiag/pcapdiag/decoders"
+
+// MaxPeers bounds the hosts, the endpoints and the services that a table
+// numbers: so many of each.
+const MaxPeers = 1 << 16
+
+// A Host is an address as seen at one point and in one encapsulation.
+type Host struct {
+	Addr  decoders.Addr
+	Point uint16
+	VNI   uint32
+	Encap decoders.Encap
+}
+
+// An Endpoint is one port of one server, as seen at one point and in one
+// encapsulation.
+type Endpoint struct {
+	Server decoders.Addr
+	Port   uint16
+	Point  uint16
+	VNI    uint32
+	Encap  decoders.Encap
+	Proto  decoders.Proto
+}
+
+// Host returns the address of e without its port.
+func (e Endpoint) Host() Host { return Host{e.Server, e.Point, e.VNI, e.Encap} }
+
+// A Service is an endpoint as one client uses it, from whatever port.
+type Service struct {
+	Client decoders.Addr
+	Endpoint
+}
+
+// Peers are the numbers of who takes part in a flow: from 1, in the order in
+// which they appeared, so that what is known of them can lie in lists. A number
+// is 0 where there are more than MaxPeers.
+type Peers struct {
+	Service        uint32
+	Endpoint       uint32
+	Client, Server uint32 // hosts
+}
+
+// Endpoint returns what the client of f talks to.
+func (f *Flow) Endpoint() Endpoint {
+	server, port := f.Server()
+	return Endpoint{server, port, f.Key.Point, f.Key.VNI, f.Key.Encap, f.Key.Proto}
+}
+
+// Service returns the client of f and what it talks to.
+func (f *Flow) Service() Service {
+	client, _ := f.Client()
+	return Service{client, f.Endpoint()}
+}
+
+// host returns one end of f.
+func (f *Flow) host(addr decoders.Addr) Host {
+	return Host{addr, f.Key.Point, f.Key.VNI, f.Key.Encap}
+}
+
+// Peers returns the numbers of those who take part in f.
+func (t *Table) Peers(f *Flow) Peers {
+	if f.service != 0 {
+		return t.peers[f.service-1]
+	}
+	return t.numberPeers(f) // of too many services, few may have new endpoints
+}
+
+// Number returns the number of e, a new one where it had none.
+func (t *Table) Number(e Endpoint) uint32 {
+	k := Key{B: e.Server, BPort: e.Port, VNI: e.VNI, Point: e.Point, Encap: e.Encap, Proto: e.Proto}
+	return t.endpoints.number(&e, t.hash(&k))
+}
+
+// Endpoint returns the endpoint with a number.
+func (t *Table) Endpoint(number uint32) Endpoint { return t.endpoints.keys[number-1] }
+
+// Service returns the service with a number.
+func (t *Table) Service(number uint32) Service { return t.services.keys[number-1] }
+
+// Host returns the host with a number.
+func (t *Table) Host(number uint32) Host { return t.hosts.keys[number-1] }
+
+// join numbers those who take part in a new flow. Most talk to what their host
+// has talked to before, and then all is known by the number of that.
+func (t *Table) join(f *Flow) {
+	client, _ := f.Client()
+	server, port := f.Server()
+	k := Key{A: client, B: server, BPort: port, VNI: f.Key.VNI, Point: f.Key.Point, Encap: f.Key.Encap, Proto: f.Key.Proto}
+	s := f.Service()
+	f.service = t.services.number(&s, t.hash(&k))
+	if n := int(f.service); n > len(t.peers) {
+		p := t.numberPeers(f)
+		p.Service = f.service
+		t.peers = append(t.peers, p)
+	}
+}
+
+// numberPeers returns the numbers of those who take part in f, as if it had no
+// service.
+func (t *Table) numberPeers(f *Flow) Peers {
+	client, _ := f.Client()
+	server, _ := f.Server()
+	p := Peers{Endpoint: t.Number(f.Endpoint())}
+	number := func(addr decoders.Addr) uint32 {
+		h := f.host(addr)
+		k := Key{B: addr, VNI: h.VNI, Point: h.Point, Encap: h.Encap}
+		return t.hosts.number(&h, t.hash(&k))
+	}
+	p.Client, p.Server = number(client), number(server)
+	return p
+}
+
+// numbers gives numbers to keys, from 1, in order of appearance.
+type numbers[K comparable] struct {
+	slots []uint64 // upper half: hash; lower half: number, or 0
+	keys  []K      // by number-1
+}
+
+// number returns the number of k, a new one where it had none; 0 where there
+// are too many.
+func (n *numbers[K]) number(k *K, hash uint32) uint32 {
+	if 4*len(n.keys) >= 3*len(n.slots) {
+		n.slots = grown(n.slots)
+	}
+	mask := len(n.slots) - 1
+	s := int(hash) & mask
+	for ; n.slots[s] != 0; s = (s + 1) & mask {
+		if v := n.slots[s]; uint32(v>>32) == hash && n.keys[uint32(v)-1] == *k {
+			return uint32(v)
+		}
+	}
+	if len(n.keys) == MaxPeers {
+		return 0
+	}
+	n.keys = append(n.keys, *k)
+	n.slots[s] = uint64(hash)<<32 | uint64(len(n.keys))
+	return uint32(len(n.keys))
+}
+
+// minSlots is the number of slots of a small table; a power of two.
+const minSlots = 1 << 8
+
+// grown returns slots for twice as many as old, with those of old in them. The
+// upper half of each is the hash that says where it goes.
+func grown(old []uint64) []uint64 {
+	slots := make([]uint64, max(2*len(old), minSlots))
+	mask := len(slots) - 1
+	for _, v := range old {
+		if v == 0 {
+			continue
+		}
+		s := int(v>>32) & mask
+		for slots[s] != 0 {
+			s = (s + 1) & mask
+		}
+		slots[s] = v
+	}
+	return slots
+}
