@@ -94,6 +94,14 @@ func (p *Pass) OuterVerdict(f *flow.Flow, dir flow.Dir) (v checksum.Verdict, sol
 	return p.run.flows.OuterVerdict(f, dir)
 }
 
+// Challenge returns the first ACK of the server of f that is of another
+// connection, with no SYN-ACK before it.
+func (p *Pass) Challenge(f *flow.Flow) flow.Moment { return p.run.flows.Challenge(f) }
+
+// Outer returns the outermost addresses of the first packet of f, by sender; zero
+// without encapsulation.
+func (p *Pass) Outer(f *flow.Flow) [2]decoders.Addr { return p.run.flows.Outer(f) }
+
 // Previous returns the connection that used f's tuple before, or nil.
 func (p *Pass) Previous(f *flow.Flow) *flow.Flow { return p.run.flows.Previous(f) }
 

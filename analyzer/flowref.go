@@ -20,7 +20,9 @@ func (r *run) flowRef(f *flow.Flow) finding.FlowRef {
 	}
 	ref.CommunityID = finding.CommunityID(client, server, f.Key.Proto, clientPort, serverPort)
 	if f.Key.Encap != decoders.EncapNone {
-		ref.OuterClient, ref.OuterServer = f.Outer[flow.ToServer].String(), f.Outer[flow.ToClient].String()
+		if outer := r.flows.Outer(f); outer != [2]decoders.Addr{} {
+			ref.OuterClient, ref.OuterServer = outer[flow.ToServer].String(), outer[flow.ToClient].String()
+		}
 	}
 	return ref
 }

@@ -98,7 +98,7 @@ func (r *Recorder) Add(point int, p *decoders.Packet, f *flow.Flow, dir flow.Dir
 		of.first = p.Time
 	}
 	of.last = p.Time
-	s := r.find(point, p, f)
+	s := r.find(point, p, f, dir)
 	if s == nil {
 		of.skip(p.Time)
 		return
@@ -126,7 +126,7 @@ func (r *Recorder) Add(point int, p *decoders.Packet, f *flow.Flow, dir flow.Dir
 // A flow that the table forgot, because it was idle or the table was full, and
 // that then goes on, is the same one: at another point it may not have been
 // forgotten.
-func (r *Recorder) find(point int, p *decoders.Packet, f *flow.Flow) *seen {
+func (r *Recorder) find(point int, p *decoders.Packet, f *flow.Flow, dir flow.Dir) *seen {
 	for len(r.byID) <= int(f.ID) {
 		if r.left == 0 {
 			return nil
@@ -143,7 +143,7 @@ func (r *Recorder) find(point int, p *decoders.Packet, f *flow.Flow) *seen {
 	if r.left == 0 {
 		return nil
 	}
-	s := newSeen(point, uint32(p.Number), f)
+	s := newSeen(point, p, f, dir)
 	r.byID[f.ID], r.byTuple[f.Key] = s, s
 	r.flows = append(r.flows, s)
 	return s

@@ -101,8 +101,11 @@ type End struct {
 	Port uint16
 }
 
-func newSeen(point int, frame uint32, f *flow.Flow) *seen {
-	s := &seen{key: f.Key, clientIsA: f.ClientIsA, firstFrame: frame, outer: f.Outer}
+func newSeen(point int, p *decoders.Packet, f *flow.Flow, dir flow.Dir) *seen {
+	s := &seen{key: f.Key, clientIsA: f.ClientIsA, firstFrame: uint32(p.Number)}
+	if o := p.Outer(); o != nil {
+		s.outer[dir], s.outer[1-dir] = o.Src, o.Dst
+	}
 	s.key.Point = uint16(point)
 	s.client.Addr, s.client.Port = f.Client()
 	s.server.Addr, s.server.Port = f.Server()

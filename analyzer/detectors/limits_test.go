@@ -55,7 +55,7 @@ var floods = []flood{
 {t} {a}:1000 > {b}:80 S
 {t}1 {b}:80 > {a}:1000 S. id 1
 {t}3 {b}:80 > {a}:1000 S. id 2
-`, "syn-ack-ladders-capped syn-ack-servers-capped hairpin-servers-capped"},
+`, "syn-ack-ladders-capped syn-ack-servers-capped hairpin-servers-capped answered-clients-capped"},
 	{"clients that serve", 5000, `
 {t} {a}:1000 > {b}:80 S
 {t}1 {b}:80 > {a}:1000 S.

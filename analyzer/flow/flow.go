@@ -41,7 +41,7 @@ const (
 //
 // The fields stand in the order of how often they are needed: what each packet
 // reads and writes is in the first two cache lines of 64 bytes, what handshakes
-// do in the next.
+// do in the next. It is as long as four lines, so that flows begin where lines do.
 type Flow struct {
 	Key       Key
 	Last      capture.Timestamp
@@ -61,6 +61,8 @@ type Flow struct {
 	HasTS     [2]bool
 	hasNext   [2]bool
 	accepted  [2]bool // the other side acknowledged or answered what was sent
+	ResetBy   Dir     // valid iff Reset is set
+	FinBy     Dir     // valid iff Fin is set
 	service   uint32  // number of the service; 0 where there are too many: see Table.Peers
 
 	Answer     Moment // TCP: first SYN-ACK
@@ -70,21 +72,16 @@ type Flow struct {
 	FirstFrame uint32
 	Resent     uint32 // TCP: data segments sent again, both directions
 
-	Outer  [2]decoders.Addr // outermost addresses of the first packet, by sender; zero without encapsulation
-	faulty [2]uint32        // packets with a wrong checksum at any level
-	first  Attempt          // TCP: the first SYN
-
+	faulty    [2]uint32 // packets with a wrong checksum at any level
+	first     Attempt   // TCP: the first SYN
 	ISN       [2]uint32 // TCP: valid iff a SYN of that side was seen
-	Challenge Moment    // TCP: first ACK of the server that is of another connection, with no SYN-ACK before it
+	tunnel    uint32    // number of the outermost addresses: see Table.Outer
+	challenge uint32    // index+1 of what Table.Challenge returns, 0 for nothing
 	more      uint32    // index+1 of the later attempts, 0 without any
 	prev      uint32    // index+1 of the previous connection of the same tuple, 0 without one
 	MSS       [2]uint16 // TCP: of the side's SYN; 0 where it had none
 	TTL       [2]uint8  // TCP: of the side's first packet
 	WScale    [2]int8   // TCP: of its SYN; -1 where it had none
-	ResetBy   Dir       // valid iff Reset is set
-	FinBy     Dir       // valid iff Fin is set
-
-	_ [16]byte // flows begin where cache lines do
 }
 
 // A Moment is a frame and its time; the zero value means it never came.

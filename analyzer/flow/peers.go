@@ -2,8 +2,8 @@ package flow
 
 import "github.com/pcapdiag/pcapdiag/decoders"
 
-// MaxPeers bounds the hosts, the endpoints and the services that a table
-// numbers: so many of each.
+// MaxPeers bounds the hosts, the endpoints, the services and the ends of tunnels
+// that a table numbers: so many of each.
 const MaxPeers = 1 << 16
 
 // A Host is an address as seen at one point and in one encapsulation.
@@ -41,6 +41,26 @@ type Peers struct {
 	Service        uint32
 	Endpoint       uint32
 	Client, Server uint32 // hosts
+}
+
+// outerPair are the outermost addresses of a flow: of the client's side and of
+// the server's.
+type outerPair [2]decoders.Addr
+
+// Outer returns the outermost addresses of the first packet of f, by sender;
+// zero without encapsulation, and for the flows of more than MaxPeers pairs.
+func (t *Table) Outer(f *Flow) [2]decoders.Addr {
+	if f.tunnel == 0 {
+		return outerPair{}
+	}
+	return t.tunnels.keys[f.tunnel-1]
+}
+
+// setOuter notes the outermost addresses of a new flow.
+func (t *Table) setOuter(f *Flow, dir Dir, o *decoders.Level) {
+	var pair outerPair
+	pair[dir], pair[1-dir] = o.Src, o.Dst
+	f.tunnel = t.tunnels.number(&pair, t.hash(&Key{A: pair[0], B: pair[1]}))
 }
 
 // Endpoint returns what the client of f talks to.

@@ -25,7 +25,7 @@ const DefaultMaxFlows = 1 << 20
 // BytesPerFlow is the memory that a flow takes at most: its record, its slots
 // while the table grows, and what few flows have beside that, the repeated SYNs,
 // the connection before it and wrong outer checksums.
-const BytesPerFlow = 1280
+const BytesPerFlow = 1152
 
 const (
 	never = capture.Timestamp(math.MaxInt64)
@@ -55,12 +55,14 @@ type Table struct {
 	hosts     numbers[Host]
 	endpoints numbers[Endpoint]
 	services  numbers[Service]
+	tunnels   numbers[outerPair]
 	peers     []Peers // by number of the service - 1
 
-	attempts pool[[MaxAttempts - 1]Attempt]
-	previous pool[Flow]
-	sums     pool[[2]outer]
-	seen     copies
+	attempts   pool[[MaxAttempts - 1]Attempt]
+	challenges pool[Moment]
+	previous   pool[Flow]
+	sums       pool[[2]outer]
+	seen       copies
 
 	// Total is the number of flows seen, Evicted that of flows that had to
 	// leave early because the table was full.
@@ -164,7 +166,8 @@ func (t *Table) release(f *Flow) {
 	t.attempts.put(f.more)
 	t.previous.put(f.prev)
 	t.sums.put(f.sums)
-	f.more, f.prev, f.sums = 0, 0, 0
+	t.challenges.put(f.challenge)
+	f.more, f.prev, f.sums, f.challenge = 0, 0, 0, 0
 }
 
 // unslot frees the slot of a flow and moves up those behind it, so that a
@@ -291,6 +294,15 @@ func (t *Table) SYNs(f *Flow, buf []Attempt) []Attempt {
 // sent its SYN again.
 func (t *Table) Delayed(f *Flow) bool {
 	return f.SYNs > 1 && f.Answer.Seen() && t.attempts.get(f.more)[0].Time <= f.Answer.Time
+}
+
+// Challenge returns the first ACK of the server that is of another connection,
+// with no SYN-ACK before it.
+func (t *Table) Challenge(f *Flow) Moment {
+	if f.challenge == 0 {
+		return Moment{}
+	}
+	return *t.challenges.get(f.challenge)
 }
 
 // Previous returns the connection that used f's tuple before, or nil. It is

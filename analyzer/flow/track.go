@@ -87,7 +87,7 @@ func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 	}
 	dir := f.dir(fromA)
 	if o := p.Outer(); o != nil && notes.Has(NewFlow) {
-		f.Outer[dir], f.Outer[1-dir] = o.Src, o.Dst
+		t.setOuter(f, dir, o)
 	}
 	if notes.Has(NewFlow) {
 		t.join(f)
@@ -210,7 +210,8 @@ func (t *Table) reopen(f *Flow) {
 	*old = *f
 	t.attempts.put(f.more)
 	t.sums.put(f.sums)
-	old.more, old.sums = 0, 0
+	t.challenges.put(f.challenge)
+	old.more, old.sums, old.challenge = 0, 0, 0
 	t.Total++
 	*f = Flow{Key: f.Key, ID: uint32(t.Total), prev: prev}
 }
@@ -232,8 +233,9 @@ func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 	if opens(tcp.Flags &^ decoders.ACK) {
 		return t.trackSYN(f, dir, p, lv)
 	}
-	if dir == ToClient && f.SYNs > 0 && !f.Answer.Seen() && !f.Challenge.Seen() && f.challenges(tcp) {
-		f.Challenge = now
+	if dir == ToClient && f.SYNs > 0 && !f.Answer.Seen() && f.challenge == 0 && f.challenges(tcp) {
+		f.challenge = t.challenges.take()
+		*t.challenges.get(f.challenge) = now
 	}
 	if tcp.Flags.Has(decoders.RST) {
 		return 0 // it takes its number from the segment it answers, perhaps of an older connection

@@ -356,8 +356,8 @@ func TestAnsweredHow(t *testing.T) {
 		table := flow.NewTable(0, func(*flow.Flow) {})
 		var f *flow.Flow
 		eachPacket(t, tt.script, func(p *decoders.Packet) { f, _, _ = table.Track(p, table.Place(p)) })
-		if table.Delayed(f) != tt.delayed || f.Challenge.Seen() != tt.challenged {
-			t.Errorf("%s: delayed %t, challenged %t", tt.name, table.Delayed(f), f.Challenge.Seen())
+		if table.Delayed(f) != tt.delayed || table.Challenge(f).Seen() != tt.challenged {
+			t.Errorf("%s: delayed %t, challenged %t", tt.name, table.Delayed(f), table.Challenge(f).Seen())
 		}
 	}
 }

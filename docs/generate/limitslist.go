@@ -65,7 +65,7 @@ var examples = []limit{
 	{pkg: "analyzer/detectors/connburst", name: "maxSeconds", what: "seconds of a capture in which open connections are counted; later ones count in the last"},
 	{pkg: "analyzer/detectors/deadbackend", name: "maxClients", what: "clients of a silent endpoint told apart"},
 	{pkg: "analyzer/detectors/deadbackend", name: "maxSamples", what: "unanswered SYNs of it"},
-	{pkg: "analyzer/detectors/deadbackend", name: "maxLookBack", what: "neighbours that answered before an endpoint was known to be silent"},
+	{pkg: "analyzer/detectors/deadbackend", name: "maxSiblings", what: "neighbours of a silent endpoint that answer, told apart"},
 	{pkg: "analyzer/detectors/dnsretry", name: "maxClients", what: "clients of a DNS server told apart"},
 	{pkg: "analyzer/detectors/dnsretry", name: "maxExamples", what: "lookups of it"},
 	{pkg: "analyzer/detectors/dnssearch", name: "maxPrefixes", what: "prefixes of a name"},

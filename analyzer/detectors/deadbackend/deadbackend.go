@@ -1,9 +1,6 @@
 package deadbackend
 
 import (
-	"cmp"
-	"slices"
-
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
@@ -30,91 +27,27 @@ const (
 	maxSilences  = 256     // endpoints silent at once that are watched
 	maxClients   = 64      // clients of each that are told apart
 	maxSamples   = 6       // unanswered SYNs of each kept as evidence
-	maxLookBack  = 256     // siblings of each whose answers before it was known to be silent count
-	beforeFrom   = 16      // siblings that answered earlier behind which no other is looked for
+	maxAnswered  = 1 << 13 // clients that got answers
+	maxSiblings  = 256     // siblings of a silent endpoint that are told apart
+	beforeFrom   = 16      // siblings that answered before it fell silent, behind which no other is looked for
 )
 
 // An endpoint is what one port of one private address does.
 type endpoint struct {
 	number  uint32 // see flow.Peers
 	answers int
-	last    flow.Moment   // last SYN-ACK
-	client  decoders.Addr // that got it
-	silence *silence      // the open one, or nil
-	worst   *silence      // the longest of those that ended, or nil
-	near    *neighbours   // the endpoint among them
+	last    flow.Moment // last SYN-ACK
+	silence *silence    // the open one, or nil
+	worst   *silence    // the longest of those that ended, or nil
+	near    *neighbours // where the endpoint is
 
 	later, earlier *endpoint // among those that answered: whose last SYN-ACK came next, and whose before
-}
-
-// A silence is a time in which an endpoint gets SYNs and gives nothing.
-type silence struct {
-	key         flow.Endpoint
-	earlier     int         // answers before
-	before      flow.Moment // last answer before; valid iff earlier > 0
-	first, last flow.Moment // unanswered SYNs
-	after       flow.Moment // the answer that ended it; not seen where none did
-	refused     bool        // it was a RST
-	connections int
-	reused      int
-	clients     map[decoders.Addr]bool
-	siblings    map[decoders.Addr]int // answers by address
-	sibling     decoders.Addr         // the first of them
-	answers     int                   // of all siblings
-	sameClient  bool
-	ref         finding.FlowRef
-	samples     []finding.Evidence
-}
-
-// A neighbourhood is where the siblings of an endpoint are: private addresses
-// of one /16, or /64 in IPv6, with one port.
-type neighbourhood struct {
-	prefix uint64
-	port   uint16
-	point  uint16
-	vni    uint32
-	encap  decoders.Encap
-	v4     bool
-}
-
-func neighbourhoodOf(key flow.Endpoint) neighbourhood {
-	n := neighbourhood{port: key.Port, point: key.Point, vni: key.VNI, encap: key.Encap, v4: key.Server.Is4()}
-	if n.v4 {
-		n.prefix = uint64(key.Server.V4() >> 16)
-	} else {
-		n.prefix, _ = key.Server.Words()
-	}
-	return n
-}
-
-// Neighbours are the endpoints of a neighbourhood that answered, in the order of
-// their last SYN-ACKs, and the silences that are open there.
-type neighbours struct {
-	latest *endpoint
-	open   []*silence
-}
-
-// answered makes e the latest one.
-func (n *neighbours) answered(e *endpoint) {
-	if n.latest == e {
-		return
-	}
-	if e.later != nil {
-		e.later.earlier = e.earlier
-	}
-	if e.earlier != nil {
-		e.earlier.later = e.later
-	}
-	e.later, e.earlier = nil, n.latest
-	if n.latest != nil {
-		n.latest.later = e
-	}
-	n.latest = e
 }
 
 type detector struct {
 	pass       *analyzer.Pass
 	endpoints  *bounded.List[endpoint]       // by number of flow.Peers; private ones
+	clients    *bounded.List[client]         // by number of flow.Peers; those that were answered
 	neighbours map[neighbourhood]*neighbours // of all endpoints
 	open       int                           // silences at once
 	syns       bool
@@ -124,6 +57,9 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, neighbours: map[neighbourhood]*neighbours{}}
 	d.endpoints = bounded.NewList[endpoint](maxEndpoints, func() {
 		pass.Problem("endpoints-capped", "more private servers and ports than are remembered")
+	})
+	d.clients = bounded.NewList[client](maxAnswered, func() {
+		pass.Problem("answered-clients-capped", "more clients with answers of private servers than are remembered")
 	})
 	return analyzer.Hooks{Events: analyzer.TraitTCP, Event: d.event, End: d.end}
 }
@@ -163,15 +99,15 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 			d.pass.Problem("silent-endpoints-capped", "more silent endpoints at once than are watched")
 			return
 		}
-		client, _ := f.Client()
 		s = &silence{
 			key: f.Endpoint(), earlier: e.answers, before: e.last, first: flow.Moment{Frame: f.FirstFrame, Time: f.First},
-			clients: map[decoders.Addr]bool{client: true}, siblings: map[decoders.Addr]int{}, ref: d.pass.FlowRef(f),
+			clients: map[decoders.Addr]uint32{}, ref: d.pass.FlowRef(f),
 		}
+		// That the first SYN got nothing is known only now.
+		before, _ := e.near.since(s.first.Time, e)
+		s.answers = before - e.near.answers
 		e.silence = s
 		d.open++
-		e.near.open = append(e.near.open, s)
-		d.lookBack(s, e)
 	}
 	s.last = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
 	if f.SYNs == 2 {
@@ -181,30 +117,10 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 		}
 	}
 	if client, _ := f.Client(); len(s.clients) < maxClients {
-		s.clients[client] = true
+		s.clients[client] = d.pass.Peers(f).Client
 	}
 	if len(s.samples) < maxSamples {
 		s.samples = append(s.samples, d.pass.Evidence(ev.Packet, "SYN again"))
-	}
-}
-
-// lookBack counts the answers of siblings since the first SYN that e left without
-// one: that it did is known only now.
-func (d *detector) lookBack(s *silence, e *endpoint) {
-	var siblings []*endpoint
-	before := 0 // of those whose answer was before that, in a row: frames are not always in order
-	for o := e.near.latest; o != nil && before < beforeFrom && len(siblings) < maxLookBack; o = o.earlier {
-		switch {
-		case o.last.Time < s.first.Time:
-			before++
-		case o != e:
-			siblings = append(siblings, o)
-			before = 0
-		}
-	}
-	slices.SortFunc(siblings, func(a, b *endpoint) int { return cmp.Compare(a.number, b.number) })
-	for _, o := range siblings {
-		s.answeredBy(d.pass.Endpoint(o.number).Server, o.client)
 	}
 }
 
@@ -231,13 +147,6 @@ func (d *detector) endpoint(f *flow.Flow) *endpoint {
 	return e
 }
 
-// close ends the open silence of e.
-func (d *detector) close(e *endpoint) {
-	e.near.open = slices.DeleteFunc(e.near.open, func(s *silence) bool { return s == e.silence })
-	e.silence = nil
-	d.open--
-}
-
 // answered files a SYN-ACK: it ends a silence of its own endpoint and counts
 // for those of its siblings.
 func (d *detector) answered(ev *analyzer.Event) {
@@ -250,27 +159,43 @@ func (d *detector) answered(ev *analyzer.Event) {
 	if e.silence != nil {
 		d.keep(e, now)
 	}
-	client, _ := f.Client()
-	e.answers, e.last, e.client = e.answers+1, now, client
+	e.answers, e.last = e.answers+1, now
 	e.near.answered(e)
-	if len(e.near.open) == 0 {
-		return
-	}
-	server, _ := f.Server()
-	for _, s := range e.near.open {
-		s.answeredBy(server, client)
+	if c := d.clients.Make(d.pass.Peers(f).Client); c != nil {
+		c.answered(e.near, now.Time)
 	}
 }
 
-// keep ends the open silence of e by an answer, and remembers it if it is the
-// longest.
+// keep ends the open silence of e by an answer.
 func (d *detector) keep(e *endpoint, now flow.Moment) {
 	s := e.silence
 	s.after = now
-	if s.long() && s.longerThan(e.worst) {
-		e.worst = s
-	}
+	d.weigh(e)
 	d.close(e)
+}
+
+// weigh remembers the open silence of e if it is the longest.
+func (d *detector) weigh(e *endpoint) {
+	s := e.silence
+	if !s.long() || !s.longerThan(e.worst) {
+		return
+	}
+	e.worst = s
+	s.answers += e.near.answers
+	siblings, first := e.near.since(s.first.Time, e)
+	if s.siblings = siblings; siblings > 0 {
+		s.sibling = d.pass.Endpoint(first.number).Server
+	}
+	for _, number := range s.clients {
+		c := d.clients.Get(number)
+		s.sameClient = s.sameClient || c != nil && c.heard(e.near, s.first.Time)
+	}
+}
+
+// close ends the open silence of e.
+func (d *detector) close(e *endpoint) {
+	e.silence = nil
+	d.open--
 }
 
 // refused files a RST to a SYN: it ends a silence, too.
@@ -298,22 +223,20 @@ func (d *detector) end() {
 	}
 	var found []*silence
 	for _, e := range d.endpoints.All() {
-		s := e.worst
-		if e.silence != nil && e.silence.long() && e.silence.longerThan(s) {
-			s = e.silence
+		if e.silence != nil {
+			d.weigh(e)
 		}
-		if s != nil && s.answers > 0 {
+		if s := e.worst; s != nil && s.answers > 0 && s.siblings > 0 {
 			found = append(found, s)
 		}
 	}
+	silent := map[neighbourhood]int{}
 	for _, s := range found {
-		others := 0
-		for _, o := range found {
-			if o != s && neighbourhoodOf(o.key) == neighbourhoodOf(s.key) {
-				others++
-			}
-		}
-		if s.earlier > 0 || s.connections >= neverFrom && others < len(s.siblings) {
+		silent[neighbourhoodOf(s.key)]++
+	}
+	for _, s := range found {
+		others := silent[neighbourhoodOf(s.key)] - 1
+		if s.earlier > 0 || s.connections >= neverFrom && others < s.siblings {
 			d.pass.Report(s.finding(others, d.pass.Now()))
 		}
 	}

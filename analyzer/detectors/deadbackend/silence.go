@@ -21,6 +21,27 @@ const (
 	neverFrom = 3
 )
 
+// A silence is a time in which an endpoint gets SYNs and gives nothing.
+type silence struct {
+	key         flow.Endpoint
+	earlier     int         // answers before
+	before      flow.Moment // last answer before; valid iff earlier > 0
+	first, last flow.Moment // unanswered SYNs
+	after       flow.Moment // the answer that ended it; not seen where none did
+	refused     bool        // it was a RST
+	connections int
+	reused      int
+	clients     map[decoders.Addr]uint32 // with their numbers of flow.Peers
+	answers     int                      // of siblings; while the silence is open, what to add to those of the neighbourhood
+	ref         finding.FlowRef
+	samples     []finding.Evidence
+
+	// Of one that has lasted, when it is over:
+	siblings   int           // that answered, at most maxSiblings
+	sibling    decoders.Addr // the first of them
+	sameClient bool          // one of them answered one of the clients
+}
+
 // long reports whether s is more than lost SYNs.
 func (s *silence) long() bool {
 	return s.connections >= connectionsFrom && s.last.Time.Sub(s.first.Time) >= longFrom
@@ -31,23 +52,12 @@ func (s *silence) longerThan(o *silence) bool {
 	return o == nil || s.last.Time.Sub(s.first.Time) > o.last.Time.Sub(o.first.Time)
 }
 
-// answeredBy counts an answer of a sibling to client.
-func (s *silence) answeredBy(server, client decoders.Addr) {
-	if s.answers++; s.answers == 1 {
-		s.sibling = server
-	}
-	if len(s.siblings) < maxClients || s.siblings[server] > 0 {
-		s.siblings[server]++
-	}
-	s.sameClient = s.sameClient || s.clients[client]
-}
-
 // finding reports s at the end of the capture.
 func (s *silence) finding(others int, now capture.Timestamp) finding.Finding {
 	facts := &finding.DeadBackendFacts{
 		Connections: s.connections, Clients: len(s.clients), ReusedPorts: s.reused,
 		Window: finding.NewWindow(s.first.Time, s.last.Time), Earlier: s.earlier, Recovered: s.after.Seen() && !s.refused, Refused: s.refused,
-		Siblings: len(s.siblings), SiblingAnswers: s.answers, SiblingsFirst: s.sibling.String(),
+		Siblings: s.siblings, SiblingAnswers: s.answers, SiblingsFirst: s.sibling.String(),
 		SameClient: s.sameClient, OtherSilentOnes: others,
 	}
 	f := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: s.ref, Facts: facts}

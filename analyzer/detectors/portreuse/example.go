@@ -60,7 +60,7 @@ func remembered(prev *flow.Flow, since time.Duration) (closedBy string, within b
 // IPVS has forgotten it is nothing special, unless the server says so.
 func (e *example) judge() finding.ReuseVerdict {
 	switch {
-	case e.flow.Challenge.Seen():
+	case e.pass.Challenge(e.flow).Seen():
 		return finding.ReuseChallengeACK
 	case !e.hasLast:
 		return ""
@@ -85,7 +85,7 @@ func (e *example) count(f *finding.PortReuseFacts) {
 		all, delayed, unanswered = &f.Reused, &f.ReusedDelayed, &f.ReusedUnanswered
 	}
 	*all++
-	if e.delayed && !e.flow.Challenge.Seen() {
+	if e.delayed && !e.pass.Challenge(e.flow).Seen() {
 		*delayed++
 	}
 	if e.silent || e.refused {
@@ -113,8 +113,8 @@ func (e *example) tell() {
 		default:
 			line(at, "%s > %s: SYN, seq %d", e.ref.Client, e.ref.Server, f.ISN[flow.ToServer])
 		}
-		if i == 0 && f.Challenge.Seen() {
-			line(f.Challenge, "%s > %s: ACK that does not acknowledge the SYN", e.ref.Server, e.ref.Client)
+		if challenge := e.pass.Challenge(f); i == 0 && challenge.Seen() {
+			line(challenge, "%s > %s: ACK that does not acknowledge the SYN", e.ref.Server, e.ref.Client)
 		}
 	}
 	switch {

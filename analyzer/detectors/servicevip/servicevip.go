@@ -135,7 +135,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	if f.Packets[flow.ToClient] > 0 || !d.ranges.candidate(addr) || !waiting(f) && !rejected {
 		return
 	}
-	key := serviceKey{origin{f.Outer[flow.ToServer], f.Key.Point, f.Key.Encap, f.Key.VNI}, addr, port, f.Key.Proto}
+	key := serviceKey{origin{d.pass.Outer(f)[flow.ToServer], f.Key.Point, f.Key.Encap, f.Key.VNI}, addr, port, f.Key.Proto}
 	s := d.services[key]
 	if s == nil {
 		if len(d.services) == maxServices {

@@ -87,7 +87,7 @@ func (p *pairs) add(f *flow.Flow, now capture.Timestamp) {
 
 // end files how f ended.
 func (p *pairs) end(pass *analyzer.Pass, f *flow.Flow) {
-	again := f.SYNs == 2 && pass.Delayed(f) && !f.Challenge.Seen() && f.Answer.Time.Sub(f.First) >= firstRTO
+	again := f.SYNs == 2 && pass.Delayed(f) && !pass.Challenge(f).Seen() && f.Answer.Time.Sub(f.First) >= firstRTO
 	place := p.open.Get(f.ID)
 	if place == nil {
 		if f.SYNs > 1 {

@@ -101,7 +101,8 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	}
 	d.suspects.Delete(f.ID)
 	unanswered := !f.Answered() && (f.SYNs > 1 || f.Refused())
-	if !f.Challenge.Seen() && !d.pass.Delayed(f) && !unanswered {
+	challenged := d.pass.Challenge(f).Seen()
+	if !challenged && !d.pass.Delayed(f) && !unanswered {
 		return
 	}
 	g := d.groups.Make(f.Service())
@@ -109,7 +110,7 @@ func (d *detector) flowEnd(f *flow.Flow) {
 		return
 	}
 	g.connections++
-	if score := s.score(f); score > g.score {
+	if score := s.score(challenged); score > g.score {
 		g.score, g.worst = score, d.finding(s, f)
 	}
 }

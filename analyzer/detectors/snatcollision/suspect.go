@@ -67,9 +67,9 @@ func (d *detector) compare(prev *flow.Flow, lv *decoders.Level) suspect {
 
 // score says how much a connection shows: the clients themselves, then the
 // challenge ACK, then the number of differences.
-func (s *suspect) score(f *flow.Flow) int {
+func (s *suspect) score(challenged bool) int {
 	score := len(s.differs)
-	if f.Challenge.Seen() {
+	if challenged {
 		score += 10
 	}
 	if !s.clients[0].addr.IsZero() {
@@ -102,7 +102,7 @@ func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 	facts := &finding.CollisionFacts{
 		Kind: finding.CollisionTuple, Differs: s.differs, TSValBack: s.tsvalBack,
 		TTL: s.ttl, MSS: s.mss, WScale: s.wscale,
-		ChallengeACK: f.Challenge.Seen(), SYNs: int(f.SYNs), Answered: f.Answer.Seen(), SinceLast: s.sinceLast.Seconds(),
+		ChallengeACK: d.pass.Challenge(f).Seen(), SYNs: int(f.SYNs), Answered: f.Answer.Seen(), SinceLast: s.sinceLast.Seconds(),
 	}
 	for i, c := range s.clients {
 		if !c.addr.IsZero() {
@@ -113,7 +113,7 @@ func (d *detector) finding(s *suspect, f *flow.Flow) finding.Finding {
 	if !facts.ChallengeACK && !f.Answered() && !d.answersOthers(f) {
 		r.Severity = finding.Info // a server that is down is silent to everyone
 	}
-	o := correlate.Opening{ISN: f.ISN[flow.ToServer], Challenge: f.Challenge, Answer: f.Answer}
+	o := correlate.Opening{ISN: f.ISN[flow.ToServer], Challenge: d.pass.Challenge(f), Answer: f.Answer}
 	for _, a := range d.pass.SYNs(f) {
 		o.SYNs = append(o.SYNs, flow.Moment{Frame: a.Frame, Time: a.Time})
 	}

@@ -43,7 +43,7 @@ type ladder struct {
 }
 
 func newLadder(pass *analyzer.Pass, f *flow.Flow) ladder {
-	l := ladder{flow: pass.FlowRef(f), isn: f.ISN[flow.ToServer], syns: int(f.SYNs), attempts: pass.SYNs(f), challenge: f.Challenge}
+	l := ladder{flow: pass.FlowRef(f), isn: f.ISN[flow.ToServer], syns: int(f.SYNs), attempts: pass.SYNs(f), challenge: pass.Challenge(f)}
 	// Frames of several interfaces may be written out of order.
 	slices.SortStableFunc(l.attempts, func(a, b flow.Attempt) int { return cmp.Compare(a.Time, b.Time) })
 	last := l.attempts[len(l.attempts)-1].Time

@@ -214,8 +214,8 @@ func (d *detector) flowEnd(f *flow.Flow) {
 		d.orphan(f)
 		return
 	}
-	src, dst := f.Outer[flow.ToServer], f.Outer[flow.ToClient]
-	key, forward := newPairKey(src, dst, int(f.Key.Point))
+	outer := d.pass.Outer(f)
+	key, forward := newPairKey(outer[flow.ToServer], outer[flow.ToClient], int(f.Key.Point))
 	pr := d.pairs[key]
 	if pr == nil {
 		return
