@@ -52,7 +52,7 @@ func counter() *analyzer.Detector {
 
 func analyze(t *testing.T, ctx context.Context, inputs []analyzer.Input, detectors ...*analyzer.Detector) *analyzer.Report {
 	t.Helper()
-	r, err := analyzer.Analyze(ctx, inputs, analyzer.Options{Detectors: detectors})
+	r, err := analyzer.Analyze(ctx, inputs, analyzer.Options{Detectors: detectors, Sum: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,7 +15,7 @@ import (
 // An Archive is an input that holds others.
 type Archive struct {
 	Path        string
-	SHA256      string // of the file as stored; "" where it could not be read to its end
+	SHA256      string // as that of a Capture
 	Format      string // "tar" or "zip"
 	Compression string // "" or the name of the format
 	Files       int    // in it, folders and what was left out excepted

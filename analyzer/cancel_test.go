@@ -141,7 +141,7 @@ func (tt *cancelTest) run(t *testing.T) time.Duration {
 	}
 	r, err := analyzer.Analyze(ctx, inputs, analyzer.Options{
 		Detectors: append(slices.Clone(detectors.All), c.detector(tt.last)), Catalog: catalog.Load,
-		Join: tt.join, MaxFlows: flow.DefaultMaxFlows / slow,
+		Join: tt.join, Sum: true, MaxFlows: flow.DefaultMaxFlows / slow,
 		Spool: func() (bundle.Spool, error) { return os.Create(filepath.Join(t.TempDir(), "spool")) },
 	})
 	took := time.Since(c.at)

@@ -19,7 +19,7 @@ const lab = "../testdata/lab/"
 
 // options returns the options of the program.
 func options() analyzer.Options {
-	return analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load}
+	return analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load, Sum: true}
 }
 
 // memory returns an input that can be opened again and again.

@@ -61,6 +61,7 @@ type Options struct {
 	GenevePorts []uint16       // UDP ports taken for Geneve besides 6081
 	MaxFlows    int            // flows kept at once; 0 means flow.DefaultMaxFlows
 	MaxMemory   int64          // bytes, at least MinMemory, which bound the flows further; 0 for no such bound
+	Sum         bool           // make the SHA-256 of each file: it takes longer than the rest of the analysis
 	Version     string         // of the program, for Report.Version
 	Progress    func(Progress) // called now and then while reading a capture, and at its end; nil for none
 

@@ -39,7 +39,7 @@ type Report struct {
 // Continues.
 type Capture struct {
 	Path        string
-	SHA256      string // of the file as stored, hexadecimal; "" where the input was not read to its end
+	SHA256      string // of the file as stored, hexadecimal; "" where Options.Sum did not ask for it or the input was not read to its end
 	Format      string // of capture.Info
 	Compression string // "" or the name of the format
 	Bytes       int64  // after decompression

@@ -8,11 +8,11 @@ import (
 )
 
 // A source is an input that is being read. It sums the bytes of the file on
-// their way.
+// their way, where Options.Sum asks for that.
 type source struct {
 	*capture.Content
 	file io.ReadCloser
-	sum  *digest
+	sum  *digest // or nil
 }
 
 // An interruptible is a file whose reads fail as soon as ctx ends.
@@ -35,9 +35,14 @@ func openSource(ctx context.Context, in Input, o Options) (*source, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &source{file: interruptible{file, ctx}, sum: newDigest()}
+	s := &source{file: interruptible{file, ctx}}
+	var r io.Reader = s.file
+	if o.Sum {
+		s.sum = newDigest()
+		r = io.TeeReader(s.file, s.sum)
+	}
 	limits := capture.Options{Interrupted: ctx.Err, MaxDecompressed: o.MaxDecompressed}
-	if s.Content, err = capture.Unwrap(io.TeeReader(s.file, s.sum), limits); err != nil {
+	if s.Content, err = capture.Unwrap(r, limits); err != nil {
 		s.close(false)
 		return nil, err
 	}
@@ -59,10 +64,13 @@ func openCapture(ctx context.Context, in Input, o Options) (*source, capture.Rea
 }
 
 // close closes the file and returns its sum in hexadecimal, what the reader
-// left behind the end of the capture included; "" where the capture was not
-// read to its end, or the rest cannot be read.
+// left behind the end of the capture included; "" where there is none, the
+// capture was not read to its end, or the rest cannot be read.
 func (s *source) close(complete bool) string {
 	defer s.file.Close()
+	if s.sum == nil {
+		return ""
+	}
 	defer s.sum.stop()
 	if !complete {
 		return ""

@@ -98,7 +98,7 @@ totals of them in every format, and an exit status of the findings.`,
 
 // options returns how captures are analysed.
 func (f *flags) options() (analyzer.Options, error) {
-	o := analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load, Version: "cloud", Spool: spool}
+	o := analyzer.Options{Detectors: detectors.All, Catalog: catalog.Load, Version: "cloud", Spool: spool, Sum: true}
 	var err error
 	if o.Context, err = catalog.ParseContext(f.context...); err != nil {
 		return o, err

@@ -88,7 +88,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 	if err != nil {
 		return err
 	}
-	opts.Path = f.path
+	opts.Path, opts.Sum = f.path, showSums(outs)
 	var paths []string
 	for _, in := range inputs {
 		paths = append(paths, in.Path)

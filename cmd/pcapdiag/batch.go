@@ -93,7 +93,7 @@ func (a *app) runBatch(ctx context.Context, args []string, f batchFlags) error {
 	if err := checkOutputs(outs, paths); err != nil {
 		return err
 	}
-	opts.MaxMemory = share(opts.MaxMemory, f.workers)
+	opts.MaxMemory, opts.Sum = share(opts.MaxMemory, f.workers), showSums(outs)
 	c := newCollection(outs, false)
 	lines, err := a.openLines(outs, f.resume, c)
 	if err != nil {

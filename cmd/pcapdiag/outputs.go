@@ -80,6 +80,13 @@ func parseOutputs(specs, formats []string) ([]output, error) {
 	return outs, nil
 }
 
+// showSums reports whether one of outs shows the SHA-256 of the captures.
+func showSums(outs []output) bool {
+	return slices.ContainsFunc(outs, func(o output) bool {
+		return o.format == formatJSON || o.format == formatJSONL || o.format == formatSARIF
+	})
+}
+
 func place(path string) string {
 	if path == "-" {
 		return "standard output"

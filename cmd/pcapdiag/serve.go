@@ -121,7 +121,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	opts.MaxDecompressed = maxDecompressed
+	opts.MaxDecompressed, opts.Sum = maxDecompressed, true
 	opts.MaxMemory = share(opts.MaxMemory, workers)
 	if f.keep <= 0 || f.maxReports < 1 {
 		return withHint(errors.New("no report would be kept"), "--keep 24h --max-reports 50")
