@@ -3,6 +3,8 @@ package decoders
 import (
 	"encoding/binary"
 	"net/netip"
+
+	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
 // An Addr is an IPv4 or IPv6 address as two big-endian words, IPv4 in its
@@ -38,6 +40,9 @@ func (a Addr) V4() uint32 { return uint32(a.lo) }
 
 // Words returns the address as two big-endian words, for hashing.
 func (a Addr) Words() (hi, lo uint64) { return a.hi, a.lo }
+
+// sum returns the one's-complement sum of a, to which the mapping adds nothing.
+func (a Addr) sum() checksum.Unfolded { return checksum.Of(a.hi).Plus(checksum.Of(a.lo)) }
 
 // Netip returns a as a netip.Addr, IPv4 unmapped.
 func (a Addr) Netip() netip.Addr {

@@ -1,7 +1,5 @@
 package decoders
 
-import "github.com/pcapdiag/pcapdiag/decoders/checksum"
-
 // ahMinLen is the length of an authentication header without check value, in
 // bytes.
 const ahMinLen = 12
@@ -32,7 +30,6 @@ func (w *walk) authentication() content {
 		return contentEnd
 	}
 	w.lv.Proto = Proto(h[0])
-	w.sp.headerSum = checksum.Append(w.sp.headerSum, checksum.Sum(h[:length]), false)
 	w.mark(MarkBlank, ahMinLen, length-ahMinLen)
 	w.off += length
 	ok := w.lv.Network != IPv6 || w.extensions(h[0])

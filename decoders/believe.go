@@ -30,19 +30,22 @@ func (d *Decoder) believe(p *Packet, printed []transcript.Sum) {
 			inner = segment{}
 			continue
 		}
-		odd := i+1 < p.n && (d.spans[i+1].transport-sp.transport)%2 == 1
-		completion := checksum.Append(0, checksum.Sub(inner.completed, inner.captured), odd)
-		inner = d.verdict(lv, sp, segment{captured, checksum.Add(captured, completion)})
+		seg := segment{captured, captured}
+		if i+1 < p.n {
+			completion := inner.completed.Minus(inner.captured)
+			seg.completed = captured.Append(completion, d.spans[i+1].transport-sp.transport)
+		}
+		inner = d.verdict(lv, sp, seg)
 	}
 }
 
 // printedSum returns the sum of the segment of lv by what was said of its
 // checksum. It reports false where there is nothing to sum, with the verdict
 // given.
-func (lv *Level) printedSum(sp *span, said transcript.Sum) (uint16, bool) {
+func (lv *Level) printedSum(sp *span, said transcript.Sum) (checksum.Unfolded, bool) {
 	switch said.L4 {
 	case transcript.Wrong:
-		return checksum.Add(checksum.Sub(^said.Right, lv.pseudo(sp)), said.Field), true
+		return checksum.Of(uint64(said.Field)).Minus(checksum.Of(uint64(said.Right))).Minus(lv.pseudo(sp)), true
 	case transcript.Correct:
 		lv.L4Sum.Verdict = checksum.Good
 	case transcript.None:

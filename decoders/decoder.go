@@ -50,7 +50,6 @@ type span struct {
 	end       int     // end of the transport header and all behind it
 	netEnd    int     // end of the datagram
 	covered   int     // end of what the transport checksum covers; valid iff sum is sumCoverage
-	headerSum uint16  // sum from net to transport; valid iff IPv4
 	sum       sumKind // how the transport checksum is made
 	wire      wire    // what a checksum verdict has to know of the lengths
 	home      Addr    // source of the pseudo-header where it is not the header's, else zero

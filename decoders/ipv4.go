@@ -67,8 +67,7 @@ func (w *walk) ipv4() content {
 	w.mark(MarkAddr4, 16, 4)
 	w.markOptions(ipv4MinLen, headerLen, ipv4OptionKept)
 	sp.net, sp.transport = w.off, w.off+headerLen
-	sp.headerSum = checksum.Sum(h[:headerLen])
-	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sp.headerSum, lv.IPLen)
+	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), checksum.Sum(h[:headerLen]), lv.IPLen)
 	if hasSourceRoute(h[ipv4MinLen:headerLen]) {
 		sp.wire |= wireRouted
 	}

@@ -12,12 +12,12 @@ const standardMTU = 1500
 // A segment is the sum of the bytes from a level's transport header to its
 // end: as captured, and as it will be once network cards have filled in the
 // checksums left to them. The two differ where an inner checksum is partial.
-type segment struct{ captured, completed uint16 }
+type segment struct{ captured, completed checksum.Unfolded }
 
 // judge gives the verdicts on the transport checksums, from the inside out:
 // whether an outer checksum is right depends on the inner one being partial.
-// Each byte is summed once: an outer sum is put together from the sums of the
-// inner levels and of the bytes around them.
+// No payload is summed twice: an outer sum is put together from the sums of the
+// inner segments and of the bytes around them.
 // Where a datagram was put together from fragments the chain breaks: the levels
 // around it see one fragment, the levels inside it the whole.
 func (d *Decoder) judge(p *Packet) {
@@ -37,9 +37,9 @@ func (d *Decoder) judge(p *Packet) {
 		}
 		var seg segment
 		if innerKnown {
-			seg = d.around(i, p.levels[i+1].Network, inner)
+			seg = d.around(i, inner)
 		} else {
-			sum := checksum.Sum(sp.data[sp.transport:sp.end])
+			sum := checksum.Bytes(sp.data[sp.transport:sp.end])
 			seg = segment{sum, sum}
 		}
 		inner, innerKnown = d.verdict(lv, sp, seg), !lv.Reassembled
@@ -69,32 +69,21 @@ func (d *Decoder) cannotJudge(lv *Level, sp *span) {
 	}
 }
 
-// around returns the segment of level i, which holds level i+1 with a network
-// header of kind n, from the segment of that.
-func (d *Decoder) around(i int, n Network, inner segment) segment {
+// around returns the segment of level i from that of level i+1, which is inside
+// it.
+func (d *Decoder) around(i int, inner segment) segment {
 	sp, in := &d.spans[i], &d.spans[i+1]
-	data := sp.data
-	// In front of the inner transport header: tunnel and link header, whose
-	// bytes no one else sums, then the inner network header.
-	front := checksum.Sum(data[sp.transport:in.net])
-	header := in.headerSum
-	if n == IPv6 {
-		header = checksum.Sum(data[in.net:in.transport]) // has no checksum of its own: not summed before
-	}
-	front = checksum.Append(front, header, (in.net-sp.transport)%2 == 1)
-	// Behind it: padding of the inner frame. Most frames have none.
-	var back uint16
+	// In front of the inner segment: the headers of the tunnel, and link and
+	// network header of the inner level.
+	front := checksum.Bytes(sp.data[sp.transport:in.transport])
 	if in.end < sp.end {
-		back = checksum.Sum(data[in.end:sp.end])
+		// Behind it: padding of the inner frame. Most frames have none.
+		front = front.Append(checksum.Bytes(sp.data[in.end:sp.end]), in.end-sp.transport)
 	}
-	whole := func(s uint16) uint16 {
-		s = checksum.Append(front, s, (in.transport-sp.transport)%2 == 1)
-		return checksum.Append(s, back, (in.end-sp.transport)%2 == 1)
-	}
-	seg := segment{captured: whole(inner.captured)}
+	seg := segment{captured: front.Append(inner.captured, in.transport-sp.transport)}
 	seg.completed = seg.captured
 	if inner.completed != inner.captured {
-		seg.completed = whole(inner.completed)
+		seg.completed = front.Append(inner.completed, in.transport-sp.transport)
 	}
 	return seg
 }
@@ -116,27 +105,28 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 		return seg
 	}
 	s := &lv.L4Sum
-	pseudo := lv.pseudo(sp)
 	if d.isAbsent(lv) {
 		s.Verdict = checksum.Absent
 		return seg
 	}
-	if checksum.Add(pseudo, seg.captured) == 0xffff {
+	pseudoHeader := lv.pseudo(sp)
+	if pseudoHeader.Plus(seg.captured).Fold() == 0xffff {
 		s.Verdict = checksum.Good
 		return seg
 	}
-	s.Expected = ^checksum.Add(pseudo, checksum.Sub(seg.completed, s.Field))
+	pseudo, sum := pseudoHeader.Fold(), pseudoHeader.Plus(seg.completed).Fold()
+	s.Expected = ^checksum.Sub(sum, s.Field)
 	if s.Expected == 0 && (lv.Proto == ProtoUDP || sp.sum == sumPlain) {
 		// RFC 768: a computed zero is sent as all ones. Without a pseudo-header
 		// all the rest may be zero, and then nothing else is right.
 		s.Expected = 0xffff
 	}
-	completed := segment{captured: seg.captured, completed: ^pseudo}
+	completed := segment{captured: seg.captured, completed: ^pseudoHeader}
 	switch {
 	case lv.isPartial(pseudo):
 		s.Verdict = checksum.Partial
 		return completed
-	case checksum.Add(pseudo, seg.completed) == 0xffff:
+	case sum == 0xffff:
 		s.Verdict = checksum.LCO
 		return completed
 	case lv.Proto == ProtoUDP && s.Field == 0xffff:
@@ -153,7 +143,7 @@ func (d *Decoder) verdict(lv *Level, sp *span, seg segment) segment {
 // (RFC 3828 section 3.1), and Linux never leaves it to a network card.
 func (lv *Level) judgeCoverage(sp *span) {
 	s := &lv.L4Sum
-	sum := checksum.Add(lv.pseudo(sp), checksum.Sum(sp.data[sp.transport:sp.covered]))
+	sum := lv.pseudo(sp).Plus(checksum.Bytes(sp.data[sp.transport:sp.covered])).Fold()
 	if sum == 0xffff {
 		s.Verdict = checksum.Good
 		return
@@ -200,7 +190,7 @@ func (lv *Level) isDoubtful(sp *span) bool {
 
 // pseudo returns the pseudo-header sum of lv's transport checksum; 0 where it
 // has no pseudo-header.
-func (lv *Level) pseudo(sp *span) uint16 {
+func (lv *Level) pseudo(sp *span) checksum.Unfolded {
 	if sp.sum == sumPlain {
 		return 0
 	}
@@ -211,5 +201,5 @@ func (lv *Level) pseudo(sp *span) uint16 {
 	if !sp.final.IsZero() {
 		dst = sp.final
 	}
-	return checksum.Pseudo([2]uint64{src.hi, src.lo}, [2]uint64{dst.hi, dst.lo}, uint8(lv.Proto), sp.end-sp.transport)
+	return checksum.Pseudo(src.sum().Plus(dst.sum()), uint8(lv.Proto), sp.end-sp.transport)
 }

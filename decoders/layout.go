@@ -176,5 +176,5 @@ func (l *Layout) add(lv *Level, sp *span, quoted bool) {
 	}
 	v := lv.L4Sum.Verdict
 	place.Partial = v == checksum.Partial ||
-		(quoted || v == checksum.Unverifiable || lv.MoreFrags) && sp.sum != sumCRC && lv.isPartial(lv.pseudo(sp))
+		(quoted || v == checksum.Unverifiable || lv.MoreFrags) && sp.sum != sumCRC && lv.isPartial(lv.pseudo(sp).Fold())
 }

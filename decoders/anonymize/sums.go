@@ -41,7 +41,7 @@ func (a *Anonymizer) rewrite(data []byte, s *decoders.SumPlace, inner *completio
 	}
 	delta := checksum.Add(a.pseudo(s), difference(data[s.Transport:s.End], a.old[s.Transport:s.End]))
 	if inner != nil && verdict != checksum.Good {
-		delta = checksum.Add(delta, checksum.Append(0, inner.delta, (inner.at-s.Transport)%2 == 1))
+		delta = checksum.Of(uint64(delta)).Append(checksum.Of(uint64(inner.delta)), inner.at-s.Transport).Fold()
 	}
 	put(data[s.Field:], old, delta)
 	return inner

@@ -5,17 +5,23 @@ import (
 	"math/bits"
 )
 
-// Sum returns the one's-complement sum of b taken as big-endian 16-bit words
-// (RFC 1071 section 1), folded to 16 bits and not inverted. An odd last byte
-// counts as if a zero byte followed.
-//
-// It adds native 64-bit words with carry, 64 bytes a round: the sum of a
-// byte-swapped stream is the byte-swapped sum (RFC 1071 section 2 (B)), so one
-// swap at the end is enough.
-func Sum(b []byte) uint16 {
+// An Unfolded is a one's-complement sum that is not folded to 16 bits yet: of
+// little-endian 64-bit words, with the carry added back in. Sums are put
+// together so, and folded once: the sum of a byte-swapped stream is the
+// byte-swapped sum (RFC 1071 section 2 (B)), and 64-bit words hold four sums of
+// 16-bit words side by side (section 2 (C)).
+type Unfolded uint64
+
+// Bytes returns the sum of b. An odd last byte counts as if a zero byte
+// followed.
+func Bytes(b []byte) Unfolded {
+	if len(b) < 8 {
+		return few(b)
+	}
+	last := binary.LittleEndian.Uint64(b[len(b)-8:])
 	var sum, carry uint64
 	for len(b) >= 64 {
-		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b), carry)
+		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b), 0)
 		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b[8:]), carry)
 		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b[16:]), carry)
 		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b[24:]), carry)
@@ -23,35 +29,62 @@ func Sum(b []byte) uint16 {
 		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b[40:]), carry)
 		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b[48:]), carry)
 		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b[56:]), carry)
+		sum += carry
 		b = b[64:]
 	}
 	for len(b) >= 8 {
-		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b), carry)
+		sum, carry = bits.Add64(sum, binary.LittleEndian.Uint64(b), 0)
+		sum += carry
 		b = b[8:]
 	}
-	if len(b) >= 4 {
-		sum, carry = bits.Add64(sum, uint64(binary.LittleEndian.Uint32(b)), carry)
-		b = b[4:]
-	}
-	if len(b) >= 2 {
-		sum, carry = bits.Add64(sum, uint64(binary.LittleEndian.Uint16(b)), carry)
-		b = b[2:]
-	}
-	if len(b) == 1 {
-		sum, carry = bits.Add64(sum, uint64(b[0]), carry)
-	}
-	sum, carry = bits.Add64(sum, 0, carry)
-	return bits.ReverseBytes16(fold(sum + carry))
+	// Those of the last eight bytes that are not summed yet.
+	sum, carry = bits.Add64(sum, last>>(64-8*uint(len(b))), 0)
+	return Unfolded(sum + carry)
 }
 
-// fold adds the four 16-bit words of sum with end-around carry.
-func fold(sum uint64) uint16 {
-	sum = sum>>32 + sum&0xffffffff
-	sum = sum>>32 + sum&0xffffffff
-	sum = sum>>16 + sum&0xffff
-	sum = sum>>16 + sum&0xffff
-	return uint16(sum>>16 + sum&0xffff)
+// few returns the sum of fewer than eight bytes.
+func few(b []byte) Unfolded {
+	var sum Unfolded
+	for i, c := range b {
+		sum |= Unfolded(c) << (8 * i)
+	}
+	return sum
 }
+
+// Of returns the sum of v, a number in network byte order.
+func Of(v uint64) Unfolded { return Unfolded(bits.ReverseBytes64(v)) }
+
+// Plus returns the sum of u and v.
+func (u Unfolded) Plus(v Unfolded) Unfolded {
+	sum, carry := bits.Add64(uint64(u), uint64(v), 0)
+	return Unfolded(sum + carry)
+}
+
+// Minus returns the sum that remains when v is taken out of u.
+func (u Unfolded) Minus(v Unfolded) Unfolded { return u.Plus(^v) }
+
+// Append returns the sum of two pieces of bytes, one behind the other, from
+// the sums of each; at is where the second begins. At an odd place its words
+// straddle those of the first (RFC 1071 section 2 (B)).
+func (u Unfolded) Append(v Unfolded, at int) Unfolded {
+	return u.Plus(Unfolded(bits.RotateLeft64(uint64(v), at%2*8)))
+}
+
+// Fold returns the sum of big-endian 16-bit words, folded to 16 bits and not
+// inverted.
+func (u Unfolded) Fold() uint16 {
+	sum := uint64(u)
+	sum = sum>>32 + sum&0xffffffff
+	sum = sum>>32 + sum&0xffffffff
+	sum = sum>>16 + sum&0xffff
+	sum = sum>>16 + sum&0xffff
+	return bits.ReverseBytes16(uint16(sum>>16 + sum&0xffff))
+}
+
+// Sum returns the one's-complement sum of b taken as big-endian 16-bit words
+// (RFC 1071 section 1), folded to 16 bits and not inverted. An odd last byte
+// counts as if a zero byte followed.
+func Sum(b []byte) uint16 { return Bytes(b).Fold() }
 
 // Add returns the one's-complement sum of a and b.
 func Add(a, b uint16) uint16 {
@@ -63,29 +96,13 @@ func Add(a, b uint16) uint16 {
 // a word b is taken out of a sum a.
 func Sub(a, b uint16) uint16 { return Add(a, ^b) }
 
-// Append returns the sum of two pieces of bytes, one behind the other, from
-// the sums of each. odd says that the first piece has an odd length, so that
-// the words of the second straddle its bytes (RFC 1071 section 2 (B)).
-func Append(first, second uint16, odd bool) uint16 {
-	if odd {
-		second = bits.ReverseBytes16(second)
-	}
-	return Add(first, second)
-}
-
-// Pseudo returns the folded pseudo-header sum of a segment: what Linux leaves
-// in the checksum field of a CHECKSUM_PARTIAL packet (RFC 9293 section 3.1,
-// RFC 768, RFC 8200 section 8.1). src and dst are the addresses as two
-// big-endian words each, IPv4 in IPv4-mapped form: the 0xffff of the mapping
-// is a zero of one's-complement arithmetic. length is that of the segment in
-// bytes.
-func Pseudo(src, dst [2]uint64, proto uint8, length int) uint16 {
-	sum, carry := bits.Add64(src[0], src[1], 0)
-	sum, carry = bits.Add64(sum, dst[0], carry)
-	sum, carry = bits.Add64(sum, dst[1], carry)
-	sum, carry = bits.Add64(sum, uint64(proto)+uint64(length), carry)
-	sum, carry = bits.Add64(sum, 0, carry)
-	return fold(sum + carry)
+// Pseudo returns the pseudo-header sum of a segment: folded, it is what Linux
+// leaves in the checksum field of a CHECKSUM_PARTIAL packet (RFC 9293 section
+// 3.1, RFC 768, RFC 8200 section 8.1). addresses is the sum of both addresses,
+// where IPv4 may be in IPv4-mapped form: the 0xffff of the mapping is a zero of
+// one's-complement arithmetic. length is that of the segment in bytes.
+func Pseudo(addresses Unfolded, proto uint8, length int) Unfolded {
+	return addresses.Plus(Of(uint64(proto) + uint64(length)))
 }
 
 // SourcePortFor returns the UDP source port for which a wrong checksum field
