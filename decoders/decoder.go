@@ -51,9 +51,9 @@ type span struct {
 	netEnd    int     // end of the datagram
 	covered   int     // end of what the transport checksum covers; valid iff sum is sumCoverage
 	sum       sumKind // how the transport checksum is made
-	wire      wire    // what a checksum verdict has to know of the lengths
-	home      Addr    // source of the pseudo-header where it is not the header's, else zero
-	final     Addr    // destination of the pseudo-header where it is not the header's, else zero
+	wire      wire    // what a checksum verdict has to know of the packet's way
+	home      Addr    // source of the pseudo-header; valid iff wireHome
+	final     Addr    // destination of the pseudo-header; valid iff wireFinal
 }
 
 // A sumKind says how a transport checksum is made.
@@ -67,13 +67,16 @@ const (
 	sumCRC                     // CRC32c of all bytes: SCTP
 )
 
-// wire says what keeps a transport checksum from being judged.
+// wire says what keeps a transport checksum from being judged, and whose
+// addresses are in its pseudo-header where they are not those of the IP header.
 type wire uint8
 
 const (
 	wireCut      wire = 1 << iota // bytes are missing: snaplen, or lengths that do not fit
 	wireNoLength                  // IPv4 total length 0: the length is a guess
 	wireRouted                    // source route or IPv6 routing header: the destination of the pseudo-header is a guess
+	wireHome                      // the source is span.home
+	wireFinal                     // the destination is span.final
 )
 
 // NewDecoder returns a Decoder.
@@ -154,14 +157,14 @@ func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
 	}
 	w.level(EncapNone)
 	w.run(w.link(f.Link))
-	if d.layout != nil {
-		defer d.place(p)
-	}
 	if f.Printed != nil {
 		d.believe(p, f.Printed)
-		return
+	} else {
+		d.judge(p)
 	}
-	d.judge(p)
+	if d.layout != nil {
+		d.place(p)
+	}
 }
 
 // run decodes header by header until nothing is left or can be decoded.
@@ -193,7 +196,11 @@ func (w *walk) level(e Encap) bool {
 		return false
 	}
 	w.lv, w.sp = &w.p.levels[w.p.n], &w.spans[w.p.n]
-	*w.lv, *w.sp = Level{Encap: e}, span{data: w.data}
+	*w.lv = Level{}
+	w.lv.Encap = e
+	// Field by field: a literal is made on the stack and copied, twice the time.
+	// The network header sets net, transport and netEnd.
+	w.sp.data, w.sp.end, w.sp.sum, w.sp.wire = w.data, 0, sumNone, 0
 	return true
 }
 

@@ -41,7 +41,7 @@ func (w *walk) ipv4() content {
 	if !w.need(ipv4MinLen) {
 		return contentEnd
 	}
-	h := w.data[w.off:]
+	h := (*[ipv4MinLen]byte)(w.data[w.off:])
 	headerLen := int(h[0]&0x0f) * 4
 	if h[0]>>4 != 4 || headerLen < ipv4MinLen {
 		w.p.Problems |= ProblemMalformed
@@ -63,13 +63,15 @@ func (w *walk) ipv4() content {
 	lv.Proto = Proto(h[9])
 	lv.Src, lv.Dst = addr4(h[12:]), addr4(h[16:])
 
-	w.mark(MarkAddr4, 12, 4)
-	w.mark(MarkAddr4, 16, 4)
-	w.markOptions(ipv4MinLen, headerLen, ipv4OptionKept)
+	w.mark(MarkAddr4, 12, 4, 4)
 	sp.net, sp.transport = w.off, w.off+headerLen
-	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), checksum.Sum(h[:headerLen]), lv.IPLen)
-	if hasSourceRoute(h[ipv4MinLen:headerLen]) {
-		sp.wire |= wireRouted
+	sum := checksum.Sum(w.data[sp.net:sp.transport])
+	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sum, lv.IPLen)
+	if headerLen > ipv4MinLen {
+		w.markOptions(ipv4MinLen, headerLen, ipv4OptionKept)
+		if hasSourceRoute(w.data[sp.net+ipv4MinLen : sp.transport]) {
+			sp.wire |= wireRouted
+		}
 	}
 
 	switch {
@@ -122,10 +124,11 @@ func hasSourceRoute(options []byte) bool {
 // so it was never on a wire. So is a header without a length, and the card
 // that fills that in does the checksum too.
 func judgeIPv4(field, sum uint16, length int) Sum {
+	if sum == 0xffff {
+		return Sum{Verdict: checksum.Good, Field: field}
+	}
 	s := Sum{Field: field, Expected: ^checksum.Sub(sum, field)}
 	switch {
-	case sum == 0xffff:
-		s = Sum{Verdict: checksum.Good, Field: field}
 	case field == 0:
 		s.Verdict = checksum.Partial
 	case length == 0:

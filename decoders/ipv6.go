@@ -37,7 +37,7 @@ func (w *walk) ipv6() content {
 	if !w.need(ipv6Len) {
 		return contentEnd
 	}
-	h := w.data[w.off:]
+	h := (*[ipv6Len]byte)(w.data[w.off:])
 	if h[0]>>4 != 6 {
 		w.p.Problems |= ProblemMalformed
 		return contentEnd
@@ -47,8 +47,7 @@ func (w *walk) ipv6() content {
 	payload := int(binary.BigEndian.Uint16(h[4:]))
 	lv.TTL = h[7]
 	lv.Src, lv.Dst = addr16(h[8:]), addr16(h[24:])
-	w.mark(MarkAddr16, 8, 16)
-	w.mark(MarkAddr16, 24, 16)
+	w.mark(MarkAddr16, 8, 16, 16)
 	sp.net = w.off
 	switch {
 	case payload == 0 && h[6] != protoNone:
@@ -137,8 +136,10 @@ func (w *walk) extension(kind uint8, h []byte) {
 		}
 		switch h[2] {
 		case routingType0, routingType2:
+			w.sp.wire |= wireFinal
 			w.sp.final = addr16(h[len(h)-16:]) // the last address is the destination
 		case routingSegment:
+			w.sp.wire |= wireFinal
 			w.sp.final = addr16(h[8:]) // segments stand in reverse order
 		}
 	case extDestination:
@@ -159,6 +160,7 @@ func (w *walk) homeAddress(options []byte) {
 			return
 		}
 		if options[0] == optionHomeAddress && length == 18 {
+			w.sp.wire |= wireHome
 			w.sp.home = addr16(options[2:])
 			w.markView(MarkAddr16, options[2:18])
 		}

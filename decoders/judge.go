@@ -194,12 +194,18 @@ func (lv *Level) pseudo(sp *span) checksum.Unfolded {
 	if sp.sum == sumPlain {
 		return 0
 	}
-	src, dst := lv.Src, lv.Dst
-	if !sp.home.IsZero() {
+	src, dst := sp.ends(lv)
+	return checksum.Pseudo(src.sum().Plus(dst.sum()), uint8(lv.Proto), sp.end-sp.transport)
+}
+
+// ends returns the addresses in the pseudo-header of lv's transport checksum.
+func (sp *span) ends(lv *Level) (src, dst Addr) {
+	src, dst = lv.Src, lv.Dst
+	if sp.wire&wireHome != 0 {
 		src = sp.home
 	}
-	if !sp.final.IsZero() {
+	if sp.wire&wireFinal != 0 {
 		dst = sp.final
 	}
-	return checksum.Pseudo(src.sum().Plus(dst.sum()), uint8(lv.Proto), sp.end-sp.transport)
+	return src, dst
 }

@@ -68,10 +68,18 @@ func (w *walk) endLayout() {
 	l.Headers = max(l.Headers, min(end, len(w.data)))
 }
 
-// mark notes n bytes that begin at bytes behind w.off.
-func (w *walk) mark(kind MarkKind, at, n int) {
-	if l := w.d.layout; l != nil {
-		l.Marks = append(l.Marks, Mark{kind, w.off + at, n})
+// mark notes parts that follow each other, of so many bytes each. The first
+// begins at bytes behind w.off.
+func (w *walk) mark(kind MarkKind, at int, lengths ...int) {
+	if w.d.layout != nil {
+		w.d.layout.mark(kind, w.off+at, lengths)
+	}
+}
+
+func (l *Layout) mark(kind MarkKind, off int, lengths []int) {
+	for _, n := range lengths {
+		l.Marks = append(l.Marks, Mark{kind, off, n})
+		off += n
 	}
 }
 
@@ -166,13 +174,7 @@ func (l *Layout) add(lv *Level, sp *span, quoted bool) {
 	place := &l.Sums[len(l.Sums)-1]
 	place.Field, place.CRC = field, sp.sum == sumCRC
 	if sp.sum == sumPseudo || sp.sum == sumCoverage {
-		place.Pseudo = [2]Addr{lv.Src, lv.Dst}
-		if !sp.home.IsZero() {
-			place.Pseudo[0] = sp.home
-		}
-		if !sp.final.IsZero() {
-			place.Pseudo[1] = sp.final
-		}
+		place.Pseudo[0], place.Pseudo[1] = sp.ends(lv)
 	}
 	v := lv.L4Sum.Verdict
 	place.Partial = v == checksum.Partial ||

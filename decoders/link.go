@@ -76,12 +76,10 @@ func (w *walk) ethernet() content {
 	if !w.need(ethernetLen) {
 		return contentEnd
 	}
-	h := w.data[w.off:]
+	h := (*[ethernetLen]byte)(w.data[w.off:])
 	w.lv.HasLink = true
-	copy(w.lv.DstMAC[:], h)
-	copy(w.lv.SrcMAC[:], h[6:])
-	w.mark(MarkMAC, 0, 6)
-	w.mark(MarkMAC, 6, 6)
+	w.lv.DstMAC, w.lv.SrcMAC = [6]byte(h[:6]), [6]byte(h[6:12])
+	w.mark(MarkMAC, 0, 6, 6)
 	w.off += ethernetLen
 	etherType := binary.BigEndian.Uint16(h[12:])
 	if etherType <= maxLength {

@@ -44,13 +44,7 @@ func (r *reference) pseudoHeader(i int) []byte {
 	if sp.sum == sumPlain {
 		return nil
 	}
-	src, dst := lv.Src, lv.Dst
-	if !sp.home.IsZero() {
-		src = sp.home
-	}
-	if !sp.final.IsZero() {
-		dst = sp.final
-	}
+	src, dst := sp.ends(lv)
 	b := slices.Concat(src.Netip().AsSlice(), dst.Netip().AsSlice())
 	b = binary.BigEndian.AppendUint32(b, uint32(sp.end-sp.transport))
 	return append(b, 0, 0, 0, byte(lv.Proto))

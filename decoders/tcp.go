@@ -35,18 +35,13 @@ func (w *walk) tcp() content {
 	if !w.need(tcpMinLen) {
 		return contentEnd
 	}
-	h := w.data[w.off:]
-	lv := w.lv
+	h, lv := (*[tcpMinLen]byte)(w.data[w.off:]), w.lv
 	lv.HasTransport = true
-	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h), binary.BigEndian.Uint16(h[2:])
+	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h[:]), binary.BigEndian.Uint16(h[2:])
 	lv.L4Sum.Field, w.sp.sum = binary.BigEndian.Uint16(h[16:]), sumPseudo
-	lv.TCP = TCP{
-		Seq:    binary.BigEndian.Uint32(h[4:]),
-		Ack:    binary.BigEndian.Uint32(h[8:]),
-		Flags:  TCPFlags(h[13]),
-		Window: binary.BigEndian.Uint16(h[14:]),
-		WScale: -1,
-	}
+	t := &lv.TCP
+	t.Seq, t.Ack = binary.BigEndian.Uint32(h[4:]), binary.BigEndian.Uint32(h[8:])
+	t.Flags, t.Window, t.WScale = TCPFlags(h[13]), binary.BigEndian.Uint16(h[14:]), -1
 	headerLen := int(h[12]>>4) * 4
 	if headerLen < tcpMinLen {
 		w.p.Problems |= ProblemMalformed
@@ -55,8 +50,11 @@ func (w *walk) tcp() content {
 	if !w.need(headerLen) && w.off+headerLen > w.end {
 		return contentEnd
 	}
-	lv.TCP.options(h[tcpMinLen:min(headerLen, len(h))]) // a snaplen of 68 or 96 bytes cuts them often
-	w.markOptions(tcpMinLen, headerLen, tcpOptionKept)
+	if headerLen > tcpMinLen {
+		// A snaplen of 68 or 96 bytes cuts them often.
+		t.options(w.data[w.off+tcpMinLen : min(w.off+headerLen, len(w.data))])
+		w.markOptions(tcpMinLen, headerLen, tcpOptionKept)
+	}
 	w.off += headerLen
 	w.payload()
 	return contentEnd

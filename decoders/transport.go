@@ -91,10 +91,10 @@ func (w *walk) udp() content {
 	if !w.need(udpLen) {
 		return contentEnd
 	}
-	h := w.data[w.off:]
+	h := (*[udpLen]byte)(w.data[w.off:])
 	lv, sp := w.lv, w.sp
 	lv.HasTransport = true
-	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h), binary.BigEndian.Uint16(h[2:])
+	lv.SrcPort, lv.DstPort = binary.BigEndian.Uint16(h[:]), binary.BigEndian.Uint16(h[2:])
 	lv.L4Sum.Field, sp.sum = binary.BigEndian.Uint16(h[6:]), sumPseudo
 	switch length := int(binary.BigEndian.Uint16(h[4:])); {
 	case lv.piece():

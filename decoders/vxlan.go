@@ -23,7 +23,7 @@ func (w *walk) vxlan() content {
 	if !w.need(vxlanLen) {
 		return contentEnd
 	}
-	h := w.data[w.off:]
+	h := (*[vxlanLen]byte)(w.data[w.off:])
 	if h[0]&vxlanFlagI == 0 {
 		w.p.Problems |= ProblemMalformed
 		return contentEnd

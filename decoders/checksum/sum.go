@@ -72,13 +72,12 @@ func (u Unfolded) Append(v Unfolded, at int) Unfolded {
 
 // Fold returns the sum of big-endian 16-bit words, folded to 16 bits and not
 // inverted.
+//
+// A number plus itself with the halves exchanged has their sum in its upper
+// half, and the carry of the lower half in it.
 func (u Unfolded) Fold() uint16 {
-	sum := uint64(u)
-	sum = sum>>32 + sum&0xffffffff
-	sum = sum>>32 + sum&0xffffffff
-	sum = sum>>16 + sum&0xffff
-	sum = sum>>16 + sum&0xffff
-	return bits.ReverseBytes16(uint16(sum>>16 + sum&0xffff))
+	words := uint32((uint64(u) + bits.RotateLeft64(uint64(u), 32)) >> 32)
+	return bits.ReverseBytes16(uint16((words + bits.RotateLeft32(words, 16)) >> 16))
 }
 
 // Sum returns the one's-complement sum of b taken as big-endian 16-bit words
