@@ -151,7 +151,8 @@ func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
 	p.Len, p.CapLen, p.Problems, p.Opaque = max(f.Len, len(f.Data)), len(f.Data), 0, OpaqueNone
 	p.n, p.quoted = 0, nil
 
-	w := walk{d: d, p: p, spans: &d.spans, data: f.Data, end: p.Len}
+	var w walk // field by field, see level
+	w.d, w.p, w.spans, w.data, w.end = d, p, &d.spans, f.Data, p.Len
 	if d.layout != nil {
 		d.layout.reset()
 	}
