@@ -65,14 +65,16 @@ func (w *walk) ipv4() content {
 
 	w.mark(MarkAddr4, 12, 4, 4)
 	sp.net, sp.transport = w.off, w.off+headerLen
-	sum := checksum.Sum(w.data[sp.net:sp.transport])
-	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sum, lv.IPLen)
+	sum := checksum.Header(h)
 	if headerLen > ipv4MinLen {
+		options := w.data[sp.net+ipv4MinLen : sp.transport]
+		sum = sum.Append(checksum.Bytes(options), ipv4MinLen)
 		w.markOptions(ipv4MinLen, headerLen, ipv4OptionKept)
-		if hasSourceRoute(w.data[sp.net+ipv4MinLen : sp.transport]) {
+		if hasSourceRoute(options) {
 			sp.wire |= wireRouted
 		}
 	}
+	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sum.Fold(), lv.IPLen)
 
 	switch {
 	case lv.IPLen == 0:

@@ -42,6 +42,12 @@ func Bytes(b []byte) Unfolded {
 	return Unfolded(sum + carry)
 }
 
+// Header returns the sum of an IPv4 header without options.
+func Header(h *[20]byte) Unfolded {
+	sum := Unfolded(binary.LittleEndian.Uint64(h[:])).Plus(Unfolded(binary.LittleEndian.Uint64(h[8:])))
+	return sum.Plus(Unfolded(binary.LittleEndian.Uint32(h[16:])))
+}
+
 // few returns the sum of fewer than eight bytes.
 func few(b []byte) Unfolded {
 	var sum Unfolded
