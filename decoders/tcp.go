@@ -12,6 +12,13 @@ const (
 	optionTimestamps = 8 // RFC 7323 section 3
 )
 
+// The options of nearly every segment behind the handshake: timestamps alone,
+// padded in front to a multiple of 4 bytes (RFC 7323 appendix A).
+const (
+	paddedTimestamps    = optionNop<<24 | optionNop<<16 | optionTimestamps<<8 | 10
+	paddedTimestampsLen = 12
+)
+
 // tcp decodes a TCP header (RFC 9293 section 3.1).
 //
 //	 0                   1                   2                   3
@@ -76,6 +83,11 @@ func (w *walk) tcpQuoted() {
 // options reads the options that matter; a malformed one ends the list, as
 // receivers do.
 func (t *TCP) options(b []byte) {
+	if len(b) == paddedTimestampsLen && binary.BigEndian.Uint32(b) == paddedTimestamps {
+		t.HasTS = true
+		t.TSVal, t.TSEcr = binary.BigEndian.Uint32(b[4:]), binary.BigEndian.Uint32(b[8:])
+		return
+	}
 	for len(b) > 0 {
 		switch b[0] {
 		case optionEnd:
