@@ -18,7 +18,7 @@ type view struct {
 	Proto            Proto
 	TTL              uint8
 	IPID             uint32
-	FragOff          int
+	FragOff          uint16
 	DF, MoreFrags    bool
 	HasTransport     bool
 	SrcPort, DstPort uint16

@@ -18,7 +18,7 @@ func (w *walk) join(next uint8) (uint8, bool) {
 		key.proto = lv.Proto
 	}
 	f := fragment{
-		frame: w.p.Number, time: w.p.Time, offset: lv.FragOff, more: lv.MoreFrags, next: next,
+		frame: w.p.Number, time: w.p.Time, offset: int(lv.FragOff), more: lv.MoreFrags, next: next,
 	}
 	r := &w.d.fragments
 	if w.end > len(w.data) || sp.wire&(wireCut|wireNoLength) != 0 {

@@ -21,9 +21,9 @@ func (w *walk) icmp() content {
 	case lv.ICMPEcho():
 		lv.ICMP.ID, lv.ICMP.Seq = binary.BigEndian.Uint16(h[4:]), binary.BigEndian.Uint16(h[6:])
 	case lv.Proto == ProtoICMP && h[0] == icmpUnreachable && h[1] == icmpFragNeeded:
-		lv.ICMP.MTU = int(binary.BigEndian.Uint16(h[6:])) // RFC 1191 section 4
+		lv.ICMP.MTU = uint32(binary.BigEndian.Uint16(h[6:])) // RFC 1191 section 4
 	case lv.Proto == ProtoICMPv6 && h[0] == icmp6TooBig:
-		lv.ICMP.MTU = int(binary.BigEndian.Uint32(h[4:])) // RFC 4443 section 3.2
+		lv.ICMP.MTU = binary.BigEndian.Uint32(h[4:]) // RFC 4443 section 3.2
 	}
 	if lv.Proto == ProtoICMP && h[0] == icmpRedirect {
 		w.mark(MarkAddr4, 4, 4) // the gateway

@@ -57,7 +57,7 @@ func (w *walk) ipv4() content {
 	frag := binary.BigEndian.Uint16(h[6:])
 	lv.DF = frag&ipv4DF != 0
 	lv.MoreFrags = frag&ipv4MF != 0
-	lv.FragOff = int(frag&ipv4FragMask) * 8
+	lv.FragOff = (frag & ipv4FragMask) * 8
 	lv.Fragment = lv.MoreFrags || lv.FragOff > 0
 	lv.TTL = h[8]
 	lv.Proto = Proto(h[9])

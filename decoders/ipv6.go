@@ -118,7 +118,7 @@ func (w *walk) extension(kind uint8, h []byte) {
 	switch kind {
 	case extFragment:
 		off := binary.BigEndian.Uint16(h[2:])
-		w.lv.FragOff = int(off &^ 7)
+		w.lv.FragOff = off &^ 7
 		w.lv.MoreFrags = off&1 != 0
 		w.lv.Fragment = w.lv.MoreFrags && w.d.layout == nil || w.lv.FragOff > 0
 		w.lv.IPID = binary.BigEndian.Uint32(h[4:])

@@ -1,6 +1,7 @@
 package decoders
 
 import (
+	"encoding/binary"
 	"errors"
 	"net/netip"
 
@@ -100,7 +101,7 @@ func (o *oracle) ipv4(data []byte) error {
 	v := &o.v
 	v.Src, v.Dst = netip.AddrFrom4([4]byte(ip.SrcIP)), netip.AddrFrom4([4]byte(ip.DstIP))
 	v.Proto, v.TTL, v.IPID, v.Sums[0] = Proto(ip.Protocol), ip.TTL, uint32(ip.Id), ip.Checksum
-	v.FragOff, v.DF, v.MoreFrags = int(ip.FragOffset)*8, ip.Flags&layers.IPv4DontFragment != 0, ip.Flags&layers.IPv4MoreFragments != 0
+	v.FragOff, v.DF, v.MoreFrags = ip.FragOffset*8, ip.Flags&layers.IPv4DontFragment != 0, ip.Flags&layers.IPv4MoreFragments != 0
 	if data[2] == 0 && data[3] == 0 {
 		return o.transport(data[int(ip.IHL)*4:]) // v1.1.19 takes the length modulo 65536
 	}
@@ -135,7 +136,7 @@ func (o *oracle) ipv6(data []byte) error {
 			if !ok {
 				return errOracle
 			}
-			v.IPID, v.FragOff, v.MoreFrags = frag.Identification, int(frag.FragmentOffset)*8, frag.MoreFragments
+			v.IPID, v.FragOff, v.MoreFrags = frag.Identification, frag.FragmentOffset*8, frag.MoreFragments
 			next, data = frag.NextHeader, data[8:]
 			if v.FragOff == 0 {
 				continue
@@ -170,7 +171,7 @@ func (o *oracle) transport(data []byte) error {
 			v.ICMP.ID, v.ICMP.Seq = icmp.Id, icmp.Seq
 		}
 		if icmp.TypeCode == layers.CreateICMPv4TypeCode(layers.ICMPv4TypeDestinationUnreachable, layers.ICMPv4CodeFragmentationNeeded) {
-			v.ICMP.MTU = int(icmp.Seq)
+			v.ICMP.MTU = uint32(icmp.Seq)
 		}
 		v.Payload = len(icmp.Payload)
 	case ProtoICMPv6:
@@ -275,7 +276,7 @@ func (o *oracle) icmp6(data []byte) error {
 		}
 		v.ICMP.ID, v.ICMP.Seq = echo.Identifier, echo.SeqNumber
 	case layers.ICMPv6TypePacketTooBig:
-		v.ICMP.MTU = int(icmp.Payload[0])<<24 | int(icmp.Payload[1])<<16 | int(icmp.Payload[2])<<8 | int(icmp.Payload[3])
+		v.ICMP.MTU = binary.BigEndian.Uint32(icmp.Payload)
 	}
 	o.done()
 	return nil

@@ -49,7 +49,7 @@ func newSighting(p *decoders.Packet, dir flow.Dir, id, short uint64) sighting {
 	}
 	if first.Reassembled {
 		// IPLen is that of the last fragment.
-		s.size = max(s.size, uint32(first.FragOff+first.IPLen))
+		s.size = max(s.size, uint32(int(first.FragOff)+first.IPLen))
 	}
 	switch lv.Proto {
 	case decoders.ProtoTCP:

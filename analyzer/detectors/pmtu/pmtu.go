@@ -118,7 +118,7 @@ func (d *detector) packet(p *decoders.Packet) {
 		d.pass.Problem("mtu-messages-capped", "more connections with ICMP of a smaller MTU than are remembered")
 		return
 	}
-	d.icmp[side{f.ID, dir}] = tooBig{lv.ICMP.MTU, lv.Dst != sender(f, dir)}
+	d.icmp[side{f.ID, dir}] = tooBig{int(lv.ICMP.MTU), lv.Dst != sender(f, dir)}
 }
 
 // sender returns the address of one side of a flow.
