@@ -52,7 +52,8 @@ func (w *walk) ipv4() content {
 	}
 	lv, sp := w.lv, w.sp
 	w.found(IPv4)
-	lv.IPLen = int(binary.BigEndian.Uint16(h[2:]))
+	length := int(binary.BigEndian.Uint16(h[2:]))
+	lv.IPLen = length
 	lv.IPID = uint32(binary.BigEndian.Uint16(h[4:]))
 	frag := binary.BigEndian.Uint16(h[6:])
 	lv.DF = frag&ipv4DF != 0
@@ -74,24 +75,26 @@ func (w *walk) ipv4() content {
 			sp.wire |= wireRouted
 		}
 	}
-	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sum.Fold(), lv.IPLen)
+	lv.IPSum = judgeIPv4(binary.BigEndian.Uint16(h[10:]), sum.Fold(), length)
 
 	switch {
-	case lv.IPLen == 0:
+	case length == 0:
 		// Left to the segmenting network card, or more than 64 KiB (BIG TCP):
 		// the enclosing length is all there is.
 		sp.wire |= wireNoLength
-	case lv.IPLen < headerLen || w.off+lv.IPLen > w.end:
+	case length < headerLen || sp.net+length > w.end:
 		w.p.Problems |= ProblemMalformed
 		sp.wire |= wireCut
 	default:
-		w.end = w.off + lv.IPLen
+		w.end = sp.net + length
 	}
 	sp.netEnd = w.end
 	w.off = sp.transport
-	if w.d.layout != nil {
+	switch {
+	case !lv.Fragment:
+	case w.d.layout != nil:
 		lv.Fragment = lv.FragOff > 0
-	} else if lv.Fragment {
+	default:
 		if _, ok := w.join(uint8(lv.Proto)); ok {
 			sp.transport = w.off
 		}
@@ -129,6 +132,11 @@ func judgeIPv4(field, sum uint16, length int) Sum {
 	if sum == 0xffff {
 		return Sum{Verdict: checksum.Good, Field: field}
 	}
+	return wrongIPv4(field, sum, length)
+}
+
+// wrongIPv4 gives the verdict on a checksum that does not add up.
+func wrongIPv4(field, sum uint16, length int) Sum {
 	s := Sum{Field: field, Expected: ^checksum.Sub(sum, field)}
 	switch {
 	case field == 0:

@@ -77,8 +77,10 @@ func (w *walk) ethernet() content {
 		return contentEnd
 	}
 	h := (*[ethernetLen]byte)(w.data[w.off:])
-	w.lv.HasLink = true
-	w.lv.DstMAC, w.lv.SrcMAC = [6]byte(h[:6]), [6]byte(h[6:12])
+	lv := w.lv
+	lv.HasLink = true
+	lv.DstMAC = [6]byte(h[:6])
+	lv.SrcMAC = [6]byte(h[6:12])
 	w.mark(MarkMAC, 0, 6, 6)
 	w.off += ethernetLen
 	etherType := binary.BigEndian.Uint16(h[12:])
