@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"hash"
 	"runtime"
+	"slices"
 )
 
 const (
@@ -12,10 +13,11 @@ const (
 	// goroutine: below, summing costs less than starting one.
 	digestAfter = 4 << 20
 
-	// digestBlocks is the number of blocks between reader and goroutine. A
-	// block is as long as the longest read, 1 MiB for a capture; two more than
-	// are worked on let both sides run on where one of them stalls.
-	digestBlocks = 4
+	// digestBlocks is the number of blocks between reader and goroutine, and
+	// digestBlockLen their length in bytes: together twice what is read of a
+	// capture at a time, so that both sides run on where one of them stalls.
+	digestBlocks   = 8
+	digestBlockLen = 64 << 10
 )
 
 // A digest is the SHA-256 of a file that is written to it. Of a long file, and
@@ -40,7 +42,9 @@ func (d *digest) Write(p []byte) (int, error) {
 	if d.full == nil {
 		return d.sum.Write(p)
 	}
-	d.full <- append((<-d.empty)[:0], p...)
+	for block := range slices.Chunk(p, digestBlockLen) {
+		d.full <- append((<-d.empty)[:0], block...)
+	}
 	return len(p), nil
 }
 
@@ -49,7 +53,7 @@ func (d *digest) start() {
 	d.full, d.empty = make(chan []byte, digestBlocks), make(chan []byte, digestBlocks)
 	d.done = make(chan struct{})
 	for range digestBlocks {
-		d.empty <- nil
+		d.empty <- make([]byte, 0, digestBlockLen)
 	}
 	go func() {
 		defer close(d.done)
