@@ -13,10 +13,10 @@ const maxEmptyReads = 100
 // of. Records are walked in place: peek shows the bytes ahead, advance
 // consumes them. When fewer are left than asked for, the tail is moved to the
 // front and the rest filled by few large reads; that costs one copy of at
-// most one record per bufferLen bytes.
+// most one record per readLen bytes.
 type buffer struct {
 	r      io.Reader
-	data   []byte // bufferLen bytes
+	data   []byte // readLen bytes, or bufferLen where a peek asked for more
 	lo, hi int    // data[lo:hi] is read and not yet consumed
 	base   int64  // offset of data[0] in the capture
 	err    error  // what ended the reading; io.EOF at the end
@@ -25,7 +25,7 @@ type buffer struct {
 }
 
 func newBuffer(r io.Reader) buffer {
-	return buffer{r: r, data: make([]byte, bufferLen)}
+	return buffer{r: r, data: make([]byte, readLen)}
 }
 
 // offset returns the number of bytes consumed.
@@ -51,8 +51,11 @@ func (b *buffer) fill(n int) int {
 		next := b.data
 		if b.turn != nil {
 			if next = b.turn(b.data); next == nil {
-				next = make([]byte, bufferLen)
+				next = make([]byte, readLen)
 			}
+		}
+		if len(next) < n {
+			next = make([]byte, bufferLen)
 		}
 		b.base += int64(b.lo)
 		b.hi = copy(next, b.data[b.lo:b.hi])
@@ -77,7 +80,7 @@ func (b *buffer) fill(n int) int {
 func (b *buffer) discard(n int) int {
 	left := n
 	for left > 0 {
-		p := b.peek(min(left, bufferLen))
+		p := b.peek(min(left, readLen))
 		if len(p) == 0 {
 			break
 		}
