@@ -5,19 +5,58 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"unicode"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
+// Every entry keeps the rules, and no name stands for two.
+func TestEntries(t *testing.T) {
+	of := map[string]string{} // by name: the file
+	for _, e := range mustLoad(t).entries {
+		issue, err := e.parse()
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		for _, name := range append([]string{issue.ID}, issue.Aliases...) {
+			if other, taken := of[name]; taken {
+				t.Errorf("%s.yaml: %s is a name of %s as well; rename one", e.id, name, other)
+			}
+			of[name] = e.id
+		}
+	}
+}
+
+// What is asked for is read, and no more. A fault is told with its place.
+func TestGetReadsOneEntry(t *testing.T) {
+	c, err := load(fstest.MapFS{
+		"issues/a-b.yaml": {Data: []byte(minimal)},
+		"issues/a.yaml":   {Data: []byte("id: [")},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if issue := c.Get("a-b"); issue == nil || issue.ID != "a-b" || issue != c.Get("a-b") {
+		t.Errorf("Get returned %v, or another the second time", issue)
+	}
+	defer func() {
+		if err, _ := recover().(error); err == nil || !strings.HasPrefix(err.Error(), "a.yaml:1: ") {
+			t.Errorf("Get of a broken entry: %v, want its file and line", err)
+		}
+	}()
+	c.Get("a")
+}
+
 func TestCatalog(t *testing.T) {
 	c := mustLoad(t)
 	issues := c.Issues()
-	if !slices.IsSortedFunc(issues, func(a, b *Issue) int { return slices.Compare([]byte(a.ID), []byte(b.ID)) }) {
-		t.Error("Issues is not sorted by ID")
+	if !slices.IsSorted(c.IDs()) || len(issues) != len(c.IDs()) {
+		t.Errorf("%d issues have the IDs %v", len(issues), c.IDs())
 	}
-	for _, i := range issues {
-		if c.Get(i.ID) != i {
+	for n, i := range issues {
+		if c.IDs()[n] != i.ID || c.Get(i.ID) != i {
 			t.Errorf("Get(%q) is another entry", i.ID)
 		}
 	}

@@ -1,7 +1,7 @@
 // Package catalog holds the documented issues of Kubernetes networking and
 // decides which of them apply to given versions.
 //
-// One YAML file in issues/ is one [Issue]; [Load] reads them all, strictly. A
+// One YAML file in issues/ is one [Issue]; [Parse] reads it strictly. A
 // [Context] is what is known of a cluster; [Issue.Match] answers whether an
 // issue applies to it, in three values: "unknown" is an honest answer, given
 // with what to ask for.

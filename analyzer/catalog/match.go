@@ -26,9 +26,9 @@ type Match struct {
 
 // MatchAll returns the answer of every issue, by issue ID.
 func (c *Catalog) MatchAll(ctx Context) []Match {
-	matches := make([]Match, len(c.issues))
-	for i, issue := range c.issues {
-		matches[i] = issue.Match(ctx)
+	matches := make([]Match, len(c.entries))
+	for n, e := range c.entries {
+		matches[n] = e.issue().Match(ctx)
 	}
 	return matches
 }

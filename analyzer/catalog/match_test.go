@@ -3,7 +3,6 @@ package catalog
 import (
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
@@ -141,25 +140,5 @@ func checkMatch(t *testing.T, m Match, want Status, why string) {
 	}
 	if m.Status != StatusUnknown && len(m.Ask) > 0 {
 		t.Errorf("decided, and asks for %v", m.Ask)
-	}
-}
-
-func TestLoadNamesEveryFile(t *testing.T) {
-	_, err := load(fstest.MapFS{
-		"issues/a.yaml":   {Data: []byte("id: [")},
-		"issues/b.yaml":   {Data: []byte("")},
-		"issues/a-b.yaml": {Data: []byte(minimal)},
-		"issues/c.yaml":   {Data: []byte(strings.Replace(minimal, "id: a-b", "id: c\naliases: [a-b]", 1))},
-	})
-	if err == nil {
-		t.Fatal("no error")
-	}
-	for _, want := range []string{"a.yaml:1: ", "b.yaml:1: ", "c.yaml: a-b is a name of a-b as well; rename one"} {
-		if !strings.Contains(err.Error(), want) {
-			t.Errorf("got %v\nwant %s in it", err, want)
-		}
-	}
-	if strings.Contains(err.Error(), "a-b.yaml:") {
-		t.Errorf("got %v; a-b.yaml is right", err)
 	}
 }

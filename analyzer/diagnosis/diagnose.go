@@ -85,7 +85,6 @@ var judges = []judge{
 func Diagnose(in Input) []Diagnosis {
 	var list []Diagnosis
 	for _, j := range judges {
-		issue := in.Catalog.Get(j.issue)
 		c := j.judge(in.Findings)
 		if join := joiners[j.issue]; join != nil && in.Correlation != nil {
 			c = join(&in, c)
@@ -93,7 +92,11 @@ func Diagnose(in Input) []Diagnosis {
 		if tell := told[j.issue]; tell != nil {
 			c = tell(&in)
 		}
-		if issue == nil || c == nil {
+		if c == nil {
+			continue
+		}
+		issue := in.Catalog.Get(j.issue)
+		if issue == nil {
 			continue
 		}
 		c.complete(in.Findings)

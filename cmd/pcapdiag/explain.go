@@ -60,10 +60,7 @@ func (a *app) runExplain(id string, specs []string) error {
 
 // ids returns the IDs of all issues and rules.
 func (a *app) ids(c *catalog.Catalog) []string {
-	var ids []string
-	for _, i := range c.Issues() {
-		ids = append(ids, i.ID)
-	}
+	ids := c.IDs()
 	for _, r := range a.rules() {
 		ids = append(ids, r.ID)
 	}
