@@ -24,8 +24,9 @@ type batch struct {
 	items  [batchLen]item
 	places [batchLen]flow.Place // of the items
 	n      int
-	info   capture.Info // behind the last of them
-	memory [][]byte     // of the reader: none but this and earlier batches point into it
+	info   capture.Info     // behind the last of them
+	memory [][]byte         // of the reader: none but this and earlier batches point into it
+	quoted []decoders.Level // what the packets quote
 
 	err      error // of reading on; nil where another batch follows
 	panicked any   // what reading or decoding on panicked with, or nil
@@ -34,8 +35,7 @@ type batch struct {
 // An item is one packet, and what the reader knew when it read it.
 type item struct {
 	packet decoders.Packet
-	quoted []decoders.Level // memory for what packet quotes
-	points int              // capture points so far
+	points int // capture points so far
 }
 
 // A lookahead reads and decodes a capture ahead of what is done with its
@@ -159,7 +159,7 @@ func (a *lookahead) back(wait bool) *batch {
 // asked for the packets: whoever called Analyze may know what to do with it.
 func (a *lookahead) fill(b *batch) {
 	a.spare = append(a.spare, b.memory...)
-	b.memory, b.n, b.err, b.panicked = b.memory[:0], 0, nil, nil
+	b.memory, b.quoted, b.n, b.err, b.panicked = b.memory[:0], b.quoted[:0], 0, nil, nil
 	a.filling = b
 	defer func() { b.panicked = recover() }()
 	for b.n < batchLen && len(b.memory) == 0 {
@@ -177,7 +177,7 @@ func (a *lookahead) fill(b *batch) {
 		b.n++
 		a.frames++
 		if len(it.packet.Quoted()) > 0 {
-			it.quoted = it.packet.KeepQuoted(it.quoted)
+			b.quoted = it.packet.KeepQuoted(b.quoted)
 		}
 		if it.packet.Reassembled() {
 			break

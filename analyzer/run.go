@@ -192,6 +192,9 @@ func (r *run) detect() {
 // callsFor returns whom to call for packets with traits t, in list order.
 func (r *run) callsFor(t Traits) []call {
 	var calls []call
+	if !t.Has(TraitFlow) {
+		t |= TraitStray
+	}
 	for i, h := range r.hooks {
 		c := call{detector: i}
 		if h.Packets == 0 || t.Has(h.Packets) {

@@ -17,8 +17,6 @@ const (
 	TraitTunnel                       // levels around the innermost one
 	TraitFault                        // a wrong checksum at any level
 
-	TraitStray // of no flow
-
 	// Of packets of flows only; only for them there is an Event.
 	TraitFlow       // of a flow
 	TraitUDP        // UDP
@@ -30,10 +28,13 @@ const (
 	TraitData       // TCP with more payload than a keep-alive
 	TraitNew        // the first packet of the flow
 	TraitReply      // the first packet back
+	TraitUnanswered // of the client, with no packet back so far
 	TraitNoted      // a note of the flow table beside those of first packets and first answers
 	TraitWatched    // of a flow that a detector asked to be told of: see Pass.Watch
 
 	numTraits = iota
+
+	TraitStray Traits = 1 << iota // of no flow; what TraitFlow is not
 )
 
 // Has reports whether t has one of the traits u.
@@ -54,7 +55,6 @@ func traitsOf(ev *Event) Traits {
 	if ev.Flow != nil {
 		return t | traitsInFlow(ev, &levels[len(levels)-1])
 	}
-	t |= TraitStray
 	switch {
 	case len(levels) == 0:
 	case levels[len(levels)-1].Network == decoders.ARP:
@@ -92,7 +92,10 @@ func traitsInFlow(ev *Event, lv *decoders.Level) Traits {
 			t |= TraitDNS
 		}
 	}
-	if ev.Dir == flow.ToClient && ev.Flow.Packets[flow.ToClient] == 1 && !ev.Notes.Has(flow.Duplicate) {
+	switch back := ev.Flow.Packets[flow.ToClient]; {
+	case ev.Dir == flow.ToServer && back == 0:
+		t |= TraitUnanswered
+	case ev.Dir == flow.ToClient && back == 1 && !ev.Notes.Has(flow.Duplicate):
 		t |= TraitReply
 	}
 	if ev.Notes.Has(flow.NewFlow) {

@@ -58,11 +58,12 @@ func (w *walk) quote() {
 // have no verdict: a router on the way changed the header. It is a view.
 func (p *Packet) Quoted() []Level { return p.quoted }
 
-// KeepQuoted copies what p quotes to buf, so that it outlives the decoding of
-// other packets, and returns buf, grown where it was too short.
+// KeepQuoted appends what p quotes to buf, where it outlives the decoding of
+// other packets as long as buf does, and returns buf.
 func (p *Packet) KeepQuoted(buf []Level) []Level {
-	buf = append(buf[:0], p.quoted...)
-	p.quoted = buf
+	n := len(buf)
+	buf = append(buf, p.quoted...)
+	p.quoted = buf[n:]
 	return buf
 }
 

@@ -56,9 +56,13 @@ func (c *copies) again(identity uint64, now capture.Timestamp) bool {
 }
 
 // identity hashes what makes a packet the same packet at another interface:
-// all that routers and bridges leave alone. TTL and MACs are not in it.
-func identity(f *Flow, dir Dir, lv *decoders.Level) uint64 {
-	h := mix(uint64(f.ID)<<1|uint64(dir), uint64(lv.IPID)<<32|uint64(uint32(lv.PayloadLen)))
+// all that routers and bridges leave alone. TTL and MACs are not in it. key is
+// the hash of the flow's key, fromA says which end sent the packet.
+func identity(key uint64, fromA bool, lv *decoders.Level) uint64 {
+	if fromA {
+		key = ^key
+	}
+	h := mix(key, uint64(lv.IPID)<<32|uint64(uint32(lv.PayloadLen)))
 	switch lv.Proto {
 	case decoders.ProtoTCP:
 		h = mix(h^uint64(lv.TCP.Flags), uint64(lv.TCP.Seq)<<32|uint64(lv.TCP.Ack))

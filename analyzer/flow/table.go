@@ -89,8 +89,11 @@ func NewTable(max int, end func(*Flow)) *Table {
 // at returns the flow with index i.
 func (t *Table) at(i uint32) *Flow { return &t.chunks[i>>chunkBits][i&(chunkSize-1)] }
 
-// hash mixes the key: three multiplications, as in wyhash.
-func (t *Table) hash(k *Key) uint32 {
+// hash returns what slots are found by.
+func (t *Table) hash(k *Key) uint32 { return uint32(t.mix(k)) }
+
+// mix mixes the key: three multiplications, as in wyhash.
+func (t *Table) mix(k *Key) uint64 {
 	ah, al := k.A.Words()
 	bh, bl := k.B.Words()
 	ports := uint64(k.APort)<<48 | uint64(k.BPort)<<32 | uint64(k.VNI)
@@ -98,7 +101,7 @@ func (t *Table) hash(k *Key) uint32 {
 	h1, l1 := bits.Mul64(al^t.seed, ports^0xa0761d6478bd642f)
 	h2, l2 := bits.Mul64(bl^bits.RotateLeft64(t.seed, 32), rest^0xe7037ed1a0b428db)
 	h3, l3 := bits.Mul64(ah^bh^h1^l1^0x8ebc6af09c88c6e3, h2^l2^t.seed)
-	return uint32(h3 ^ l3)
+	return h3 ^ l3
 }
 
 // find returns the index of the live flow with key k and the slot where it

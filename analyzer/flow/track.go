@@ -6,10 +6,11 @@ import (
 
 // A Place is where a table has the flow of one packet.
 type Place struct {
-	key   Key
-	hash  uint32
-	fromA bool // the A end of key sent the packet
-	ok    bool // it belongs to a flow
+	key      Key
+	identity uint64 // see identity
+	hash     uint32
+	fromA    bool // the A end of key sent the packet
+	ok       bool // it belongs to a flow
 }
 
 // Place returns the place of p. Packets may be placed beside the tracking of
@@ -20,7 +21,8 @@ func (t *Table) Place(p *decoders.Packet) (at Place) {
 		return at
 	}
 	if at.key, at.fromA, at.ok = keyOf(p.Point, lv); at.ok {
-		at.hash = t.hash(&at.key)
+		h := t.mix(&at.key)
+		at.hash, at.identity = uint32(h), identity(h, at.fromA, lv)
 	}
 	return at
 }
@@ -94,11 +96,10 @@ func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 	}
 	f.Last, f.LastFrame = p.Time, uint32(p.Number)
 
-	id := identity(f, dir, lv)
-	if t.judgeOuter(f, dir, p, id) {
+	if t.judgeOuter(f, dir, p, at.identity) {
 		notes |= SumsExplained
 	}
-	if t.seen.again(id, p.Time) {
+	if t.seen.again(at.identity, p.Time) {
 		return f, dir, notes | Duplicate
 	}
 	if f.Packets[dir] == 0 {

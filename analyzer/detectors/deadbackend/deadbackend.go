@@ -50,6 +50,7 @@ type detector struct {
 	clients    *bounded.List[client]         // by number of flow.Peers; those that were answered
 	neighbours map[neighbourhood]*neighbours // of all endpoints
 	open       int                           // silences at once
+	silent     [silentSlots]uint16           // of them, those whose endpoint has this slot
 	syns       bool
 }
 
@@ -73,12 +74,12 @@ func (d *detector) event(ev *analyzer.Event) {
 		case f.Answer.Seen() || f.Reset.Seen():
 		case ev.Notes.Has(flow.SYNRetransmission):
 			d.unanswered(ev)
-		case d.open > 0 && f.Answered():
+		case d.open > 0 && f.Answered() && d.silent[slotOf(f)] > 0:
 			d.goesOn(f) // the answer took another way
 		}
 	case ev.Notes.Has(flow.FirstAnswer):
 		d.answered(ev)
-	case d.open == 0:
+	case d.open == 0 || d.silent[slotOf(f)] == 0:
 	case f.Refused():
 		d.refused(ev)
 	default:
@@ -108,6 +109,7 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 		s.answers = before - e.near.answers
 		e.silence = s
 		d.open++
+		d.silent[slotOf(f)]++
 	}
 	s.last = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
 	if f.SYNs == 2 {
@@ -157,7 +159,7 @@ func (d *detector) answered(ev *analyzer.Event) {
 	}
 	now := flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
 	if e.silence != nil {
-		d.keep(e, now)
+		d.keep(e, f, now)
 	}
 	e.answers, e.last = e.answers+1, now
 	e.near.answered(e)
@@ -167,11 +169,11 @@ func (d *detector) answered(ev *analyzer.Event) {
 }
 
 // keep ends the open silence of e by an answer.
-func (d *detector) keep(e *endpoint, now flow.Moment) {
+func (d *detector) keep(e *endpoint, f *flow.Flow, now flow.Moment) {
 	s := e.silence
 	s.after = now
 	d.weigh(e)
-	d.close(e)
+	d.close(e, f)
 }
 
 // weigh remembers the open silence of e if it is the longest.
@@ -192,10 +194,22 @@ func (d *detector) weigh(e *endpoint) {
 	}
 }
 
-// close ends the open silence of e.
-func (d *detector) close(e *endpoint) {
+// close ends the open silence of e, the endpoint of f.
+func (d *detector) close(e *endpoint, f *flow.Flow) {
 	e.silence = nil
 	d.open--
+	d.silent[slotOf(f)]--
+}
+
+// silentSlots is a power of two.
+const silentSlots = 1 << 12
+
+// slotOf returns the slot of the endpoint of f in silent: most packets are of
+// endpoints that are well, and that shows without a look at what is known of them.
+func slotOf(f *flow.Flow) uint64 {
+	server, port := f.Server()
+	_, lo := server.Words()
+	return (lo*31 + uint64(port)) % silentSlots
 }
 
 // refused files a RST to a SYN: it ends a silence, too.
@@ -205,14 +219,14 @@ func (d *detector) refused(ev *analyzer.Event) {
 		return
 	}
 	e.silence.refused = true
-	d.keep(e, flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time})
+	d.keep(e, ev.Flow, flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time})
 }
 
 // goesOn gives up the silence of an endpoint that is not dead: f, one of its
 // connections, goes on.
 func (d *detector) goesOn(f *flow.Flow) {
 	if e := d.endpoints.Get(d.pass.Peers(f).Endpoint); e != nil && e.silence != nil {
-		d.close(e)
+		d.close(e, f)
 	}
 }
 

@@ -85,7 +85,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	d.hosts = bounded.NewList[host](maxHosts, func() {
 		pass.Problem("starting-hosts-capped", "more addresses than are remembered")
 	})
-	return analyzer.Hooks{Events: analyzer.TraitNew | analyzer.TraitReply | analyzer.TraitWatched, Event: d.event, End: d.end}
+	return analyzer.Hooks{Events: analyzer.TraitUnanswered | analyzer.TraitReply, Event: d.event, End: d.end}
 }
 
 func (d *detector) event(ev *analyzer.Event) {
@@ -122,7 +122,6 @@ func (d *detector) sent(ev *analyzer.Event) {
 	if !h.waits() || group(server) {
 		return
 	}
-	d.pass.Watch(f)
 	h.packets++
 	for i := range h.destinations {
 		if dst := &h.destinations[i]; dst.addr == server {
