@@ -80,10 +80,15 @@ type detector struct {
 
 	// recent are the last lookups in pairs, of addresses without a pair too:
 	// packets of a few flows take turns, and every packet is looked up.
-	recent [recentSlots]struct {
-		key  pairKey
-		pair *pair
-	}
+	recent [recentSlots]lookup
+}
+
+// A lookup is who sends to whom, and what is known of that.
+type lookup struct {
+	src, dst decoders.Addr
+	point    int
+	pair     *pair // or nil
+	way      *way  // of the pair
 }
 
 // recentSlots is a power of two.
@@ -110,14 +115,13 @@ func (d *detector) packet(p *decoders.Packet) {
 	if tunnel && group(outer.Dst) || !tunnel && len(d.pairs) == 0 {
 		return
 	}
-	key, forward := newPairKey(outer.Src, outer.Dst, p.Point)
-	pr := d.pair(key, tunnel, levels)
+	l := &d.recent[slotOf(outer.Src, outer.Dst)]
+	if l.src != outer.Src || l.dst != outer.Dst || l.point != p.Point || l.pair == nil && tunnel {
+		*l = d.lookUp(p, tunnel)
+	}
+	pr, w := l.pair, l.way
 	if pr == nil {
 		return
-	}
-	w := &pr.ways[0]
-	if !forward {
-		w = &pr.ways[1]
 	}
 	switch {
 	case tunnel || outer.Fragment: // a fragment may be a part of a tunnel packet
@@ -134,33 +138,36 @@ func (d *detector) packet(p *decoders.Packet) {
 	}
 }
 
-// pair returns the pair with a key; one that is not known yet becomes so by a
-// tunnel packet only. It is nil where there is none or there are too many.
-func (d *detector) pair(key pairKey, tunnel bool, levels []decoders.Level) *pair {
-	slot := &d.recent[key.slot()]
-	if slot.key == key && (slot.pair != nil || !tunnel) {
-		return slot.pair
-	}
-	pr := d.pairs[key]
-	if pr == nil && tunnel {
+// lookUp looks for the pair of the outermost addresses of p. One that is not
+// known yet becomes so by a tunnel packet only, and where there are not too many.
+func (d *detector) lookUp(p *decoders.Packet, tunnel bool) lookup {
+	levels := p.Levels()
+	l := lookup{src: levels[0].Src, dst: levels[0].Dst, point: p.Point}
+	key, forward := newPairKey(l.src, l.dst, p.Point)
+	if l.pair = d.pairs[key]; l.pair == nil && tunnel {
 		if len(d.pairs) == maxPairs {
 			d.pass.Problem("tunnels-capped", "more pairs of tunnel endpoints than are remembered")
-			return nil
+			return l
 		}
-		pr = &pair{encap: levels[1].Encap}
-		d.pairs[key] = pr
+		l.pair = &pair{encap: levels[1].Encap}
+		d.pairs[key] = l.pair
 		d.order = append(d.order, key)
 	}
-	slot.key, slot.pair = key, pr
-	return pr
+	switch {
+	case l.pair == nil:
+	case forward:
+		l.way = &l.pair.ways[0]
+	default:
+		l.way = &l.pair.ways[1]
+	}
+	return l
 }
 
-// slot returns where in recent the lookup of k goes.
-func (k *pairKey) slot() int {
-	_, a := k.a.Words()
-	_, b := k.b.Words()
-	h := (a ^ b<<1 ^ uint64(k.point)) * 0x9e3779b97f4a7c15 // 2^64 divided by the golden ratio
-	return int(h>>32) % recentSlots
+// slotOf returns where in recent a lookup goes.
+func slotOf(src, dst decoders.Addr) int {
+	_, a := src.Words()
+	_, b := dst.Words()
+	return int((a^b<<1)*0x9e3779b97f4a7c15>>32) % recentSlots // 2^64 divided by the golden ratio
 }
 
 // group reports whether a is a multicast address.
