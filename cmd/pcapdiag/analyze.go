@@ -97,7 +97,7 @@ func (a *app) runAnalyze(ctx context.Context, args []string, f analyzeFlags) err
 		return err
 	}
 
-	show, done := a.progress()
+	show, done := a.progress(inputs)
 	opts.Progress = show
 	start := a.now()
 	r, err := a.analyze(ctx, inputs, opts)

@@ -239,7 +239,7 @@ func TestProgress(t *testing.T) {
 			w := newWorld(nil, nil)
 			w.now = func() time.Time { return time.Unix(1, 0) }
 			tt.set(w)
-			show, done := w.progress()
+			show, done := w.progress(nil)
 			if (show != nil) != tt.shown {
 				t.Fatalf("shown: %t, want %t", show != nil, tt.shown)
 			}
@@ -263,7 +263,7 @@ func TestProgressRate(t *testing.T) {
 	w.errTTY = true
 	now := time.Unix(1, 0)
 	w.now = func() time.Time { return now }
-	show, _ := w.progress()
+	show, _ := w.progress(nil)
 	for _, p := range []analyzer.Progress{{Path: "a", Bytes: 1e6}, {Path: "a", Bytes: 900e6}, {Path: "b", Bytes: 7e6}} {
 		show(p)
 		now = now.Add(2 * time.Second)
@@ -273,11 +273,44 @@ func TestProgressRate(t *testing.T) {
 	}
 }
 
+// TestProgressShare shows the percentage of what is stored of a file, also where
+// that is opened twice, and none of what has no size.
+func TestProgressShare(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("a.pcap.gz", make([]byte, 200), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	w := newWorld(nil, nil)
+	w.errTTY = true
+	now := time.Unix(1, 0)
+	w.now = func() time.Time { now = now.Add(progressEvery); return now }
+	inputs, err := parseInputs(t.Context(), []string{"a.pcap.gz", "-"}, strings.NewReader("of unknown length"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	show, _ := w.progress(inputs)
+	for _, n := range []int64{150, 50} {
+		file, err := inputs[0].Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer file.Close()
+		if _, err := io.CopyN(io.Discard, file, n); err != nil {
+			t.Fatal(err)
+		}
+	}
+	show(analyzer.Progress{Path: "a.pcap.gz", Frames: 7, Bytes: 3e6})
+	show(analyzer.Progress{Path: "stdin", Frames: 8, Bytes: 4e6})
+	if want := "\r\x1b[Ka.pcap.gz: 25 %, 7 frames, 3 MB\r\x1b[Kstdin: 8 frames, 4 MB"; w.err.String() != want {
+		t.Errorf("wrote %q, want %q", w.err.String(), want)
+	}
+}
+
 // BenchmarkProgress is what progress costs every few thousand packets.
 func BenchmarkProgress(b *testing.B) {
 	w := newWorld(nil, nil)
 	w.errTTY, w.now = true, time.Now
-	show, done := w.progress()
+	show, done := w.progress(nil)
 	for b.Loop() {
 		show(analyzer.Progress{Path: "a.pcap", Frames: 4096, Bytes: 3e6})
 	}

@@ -18,13 +18,14 @@ func (a *app) showsProgress() bool {
 	return !a.quiet && !a.noProgress && a.errTTY && a.env("TERM") != "dumb"
 }
 
-// progress returns a function that shows how far the analysis is, in one line
-// that is written anew, and another that clears the line. Nothing is shown
-// where nobody looks.
-func (a *app) progress() (show func(analyzer.Progress), done func()) {
+// progress returns a function that shows how far the analysis of inputs is, in
+// one line that is written anew, and another that clears the line. Nothing is
+// shown where nobody looks.
+func (a *app) progress(inputs []analyzer.Input) (show func(analyzer.Progress), done func()) {
 	if !a.showsProgress() {
 		return nil, func() {}
 	}
+	meters := count(inputs)
 	var (
 		path        string
 		began, last time.Time // of the file with that path; of the line
@@ -38,11 +39,14 @@ func (a *app) progress() (show func(analyzer.Progress), done func()) {
 			return
 		}
 		last = now
-		rate := ""
+		share, rate := "", ""
+		if m := meters[p.Path]; m != nil {
+			share = fmt.Sprintf("%d %%, ", m.percent())
+		}
 		if s := now.Sub(began).Seconds(); s > 0 {
 			rate = fmt.Sprintf(", %.0f MB/s", float64(p.Bytes)/1e6/s)
 		}
-		fmt.Fprintf(a.stderr, "\r\x1b[K%s: %d frames, %d MB%s", escape.Text(p.Path), p.Frames, p.Bytes/1e6, rate)
+		fmt.Fprintf(a.stderr, "\r\x1b[K%s: %s%d frames, %d MB%s", escape.Text(p.Path), share, p.Frames, p.Bytes/1e6, rate)
 	}
 	done = func() {
 		if !last.IsZero() {
