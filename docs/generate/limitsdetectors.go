@@ -28,6 +28,7 @@ var remembered = []limit{
 	{"analyzer/detectors/snatcollision", "maxPairs", "connections with a simultaneous one at once", "`simultaneous-syns-capped`", ""},
 	{"analyzer/detectors/dnssearch", "maxClients", "DNS clients with search lists", "`dns-clients-capped`", ""},
 	{"analyzer/detectors/deadbackend", "maxEndpoints", "private servers and ports", "`endpoints-capped`", ""},
+	{"analyzer/detectors/deadbackend", "maxAnswered", "clients that private servers answer", "`answered-clients-capped`", ""},
 	{"analyzer/detectors/deadbackend", "maxSilences", "endpoints silent at once", "`silent-endpoints-capped`", ""},
 	{"analyzer/detectors/outersum", "maxFlows", "flows with wrong outer checksums at once", "`faulty-flows-capped`", ""},
 	{"analyzer/detectors/outersum", "maxGroups", "tunnels with wrong outer checksums", "`faulty-tunnels-capped`", ""},

@@ -28,7 +28,7 @@ const (
 	maxClients   = 64      // clients of each that are told apart
 	maxSamples   = 6       // unanswered SYNs of each kept as evidence
 	maxAnswered  = 1 << 13 // clients that got answers
-	maxSiblings  = 256     // siblings of a silent endpoint that are told apart
+	maxSiblings  = 64      // siblings of a silent endpoint that are told apart
 	beforeFrom   = 16      // siblings that answered before it fell silent, behind which no other is looked for
 )
 
