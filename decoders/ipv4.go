@@ -57,9 +57,9 @@ func (w *walk) ipv4() content {
 	lv.IPID = uint32(binary.BigEndian.Uint16(h[4:]))
 	frag := binary.BigEndian.Uint16(h[6:])
 	lv.DF = frag&ipv4DF != 0
-	lv.MoreFrags = frag&ipv4MF != 0
-	lv.FragOff = (frag & ipv4FragMask) * 8
-	lv.Fragment = lv.MoreFrags || lv.FragOff > 0
+	if frag&(ipv4MF|ipv4FragMask) != 0 {
+		lv.Fragment, lv.MoreFrags, lv.FragOff = true, frag&ipv4MF != 0, (frag&ipv4FragMask)*8
+	}
 	lv.TTL = h[8]
 	lv.Proto = Proto(h[9])
 	lv.Src, lv.Dst = addr4(h[12:]), addr4(h[16:])
@@ -92,7 +92,7 @@ func (w *walk) ipv4() content {
 	w.off = sp.transport
 	switch {
 	case !lv.Fragment:
-	case w.d.layout != nil:
+	case w.layout != nil:
 		lv.Fragment = lv.FragOff > 0
 	default:
 		if _, ok := w.join(uint8(lv.Proto)); ok {

@@ -99,7 +99,7 @@ func (w *walk) extensions(next uint8) bool {
 		fragmented := next == extFragment && w.lv.Fragment
 		next = h[0]
 		w.off += length
-		if fragmented && w.d.layout == nil {
+		if fragmented && w.layout == nil {
 			next, _ = w.join(next)
 		}
 		if w.lv.FragOff > 0 && !w.lv.Reassembled {
@@ -120,7 +120,7 @@ func (w *walk) extension(kind uint8, h []byte) {
 		off := binary.BigEndian.Uint16(h[2:])
 		w.lv.FragOff = off &^ 7
 		w.lv.MoreFrags = off&1 != 0
-		w.lv.Fragment = w.lv.MoreFrags && w.d.layout == nil || w.lv.FragOff > 0
+		w.lv.Fragment = w.lv.MoreFrags && w.layout == nil || w.lv.FragOff > 0
 		w.lv.IPID = binary.BigEndian.Uint32(h[4:])
 	case extRouting:
 		for at := 8; at+16 <= len(h); at += 16 {

@@ -57,7 +57,7 @@ const rejectedLen = 8
 
 // endLayout notes where the headers end.
 func (w *walk) endLayout() {
-	l := w.d.layout
+	l := w.layout
 	if l == nil {
 		return
 	}
@@ -71,8 +71,8 @@ func (w *walk) endLayout() {
 // mark notes parts that follow each other, of so many bytes each. The first
 // begins at bytes behind w.off.
 func (w *walk) mark(kind MarkKind, at int, lengths ...int) {
-	if w.d.layout != nil {
-		w.d.layout.mark(kind, w.off+at, lengths)
+	if w.layout != nil {
+		w.layout.mark(kind, w.off+at, lengths)
 	}
 }
 
@@ -99,7 +99,7 @@ func cookedMark(length byte) MarkKind {
 // markOptions blanks the values of those options between from and to that keep
 // does not name. Options of TCP and IPv4 have one shape.
 func (w *walk) markOptions(from, to int, keep func(kind byte) bool) {
-	if w.d.layout == nil {
+	if w.layout == nil {
 		return
 	}
 	for at := from; at < to && w.off+at < len(w.data); {

@@ -31,7 +31,7 @@ func (w *walk) guessVXLAN() content {
 		return contentEnd
 	}
 	g, port := &w.d.guesses, w.lv.DstPort
-	if w.d.layout != nil {
+	if w.layout != nil {
 		return w.vxlan() // what may turn out to be headers
 	}
 	if g.agreed[port] < vxlanAgree {
