@@ -116,15 +116,15 @@ const (
 // A walk is the way through one frame, header by header.
 type walk struct {
 	d       *Decoder
+	layout  *Layout // of d
 	p       *Packet
 	spans   *[MaxLevels]span
 	lv      *Level // the level being filled
 	sp      *span
-	data    []byte  // the captured bytes
-	off     int     // where the next header begins
-	layout  *Layout // of d
-	end     int     // where the enclosing header says that its content ends, at most the length on the wire
-	quoting bool    // the packet is the one that an ICMP error quotes, cut somewhere
+	data    []byte // the captured bytes
+	off     int    // where the next header begins
+	end     int    // where the enclosing header says that its content ends, at most the length on the wire
+	quoting bool   // the packet is the one that an ICMP error quotes, cut somewhere
 }
 
 // need reports whether n more bytes were captured. If not, it notes why: the
@@ -153,7 +153,7 @@ func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
 	p.n, p.quoted = 0, nil
 
 	var w walk // field by field, see level
-	w.d, w.p, w.spans, w.layout, w.data, w.end = d, p, &d.spans, d.layout, f.Data, p.Len
+	w.d, w.layout, w.p, w.spans, w.data, w.end = d, d.layout, p, &d.spans, f.Data, p.Len
 	if d.layout != nil {
 		d.layout.reset()
 	}

@@ -43,7 +43,7 @@ func (w *walk) icmp() content {
 // and neither does what is wrong with it: it is cut by its nature.
 func (w *walk) quote() {
 	q := walk{
-		d: w.d, p: &w.d.quoted, spans: &w.d.quotedSpans, layout: w.layout,
+		d: w.d, layout: w.layout, p: &w.d.quoted, spans: &w.d.quotedSpans,
 		data: w.data, off: w.off, end: w.end, quoting: true,
 	}
 	q.p.n, q.p.Problems = 0, 0

@@ -70,6 +70,33 @@ func FuzzSum(f *testing.F) {
 	})
 }
 
+// TestUnfolded compares what is done with unfolded sums to what the bytes give.
+func TestUnfolded(t *testing.T) {
+	header := [20]byte{0x45, 0, 0, 60, 0x1c, 0x46, 0x40, 0, 64, 6, 0, 0, 172, 16, 10, 99, 172, 16, 10, 12}
+	if got, want := Header(&header).Fold(), reference(header[:]); got != want {
+		t.Errorf("Header = %#04x, want %#04x", got, want)
+	}
+	for i := range header {
+		header[i] = 0xff
+	}
+	if got := Header(&header).Fold(); got != 0xffff {
+		t.Errorf("Header of all ones = %#04x", got)
+	}
+	a, b := Bytes([]byte("end-around carries \xff\xff\xff")), Of(0xffff_fffe_0001_8000)
+	if got, want := b.Fold(), reference([]byte{0xff, 0xff, 0xff, 0xfe, 0, 1, 0x80, 0}); got != want {
+		t.Errorf("Of = %#04x, want %#04x", got, want)
+	}
+	if got, want := a.Plus(b).Fold(), Add(a.Fold(), b.Fold()); got != want {
+		t.Errorf("Plus = %#04x, want %#04x", got, want)
+	}
+	if got, want := a.Plus(b).Minus(b).Fold(), a.Fold(); got != want {
+		t.Errorf("Minus = %#04x, want %#04x", got, want)
+	}
+	if got := Unfolded(0).Fold(); got != 0 {
+		t.Errorf("nothing sums to %#04x", got)
+	}
+}
+
 func TestAddSub(t *testing.T) {
 	for _, a := range []uint16{0, 1, 0x7fff, 0x8000, 0xfffe, 0xffff} {
 		for _, b := range []uint16{0, 1, 0x7fff, 0x8000, 0xfffe, 0xffff} {
@@ -142,7 +169,7 @@ func TestPseudoMapped(t *testing.T) {
 }
 
 func BenchmarkSum(b *testing.B) {
-	for _, size := range []int{20, 60, 1450} {
+	for _, size := range []int{20, 50, 60, 1450} {
 		data := make([]byte, size)
 		b.Run(binarySize(size), func(b *testing.B) {
 			b.SetBytes(int64(size))
@@ -154,5 +181,5 @@ func BenchmarkSum(b *testing.B) {
 }
 
 func binarySize(n int) string {
-	return map[int]string{20: "IPv4 header", 60: "SYN", 1450: "full segment"}[n]
+	return map[int]string{20: "IPv4 header", 50: "headers inside VXLAN", 60: "SYN", 1450: "full segment"}[n]
 }
