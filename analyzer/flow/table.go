@@ -45,8 +45,8 @@ type Table struct {
 	end  func(*Flow)
 
 	slots  []uint64 // upper half: hash; lower half: index of the flow plus 1, or 0
-	chunks []*[chunkSize]Flow
-	until  []capture.Timestamp // by index: no flow expires before that; never where there is none
+	chunks []*chunk
+	used   int // indices that flows ever had
 	free   []uint32
 	live   int
 	hand   int // next flow that the sweep looks at
@@ -86,8 +86,20 @@ func NewTable(max int, end func(*Flow)) *Table {
 	return &Table{max: max, seed: rand.Uint64(), end: end, slots: make([]uint64, 1<<12)}
 }
 
+// A chunk is flows with indices that follow each other.
+type chunk struct {
+	flows [chunkSize]Flow
+	until [chunkSize]capture.Timestamp // no flow expires before that; never where there is none
+}
+
 // at returns the flow with index i.
-func (t *Table) at(i uint32) *Flow { return &t.chunks[i>>chunkBits][i&(chunkSize-1)] }
+func (t *Table) at(i uint32) *Flow { return &t.chunks[i>>chunkBits].flows[i&(chunkSize-1)] }
+
+// until returns the time before which the flow with index i does not expire,
+// never where there is none.
+func (t *Table) until(i uint32) *capture.Timestamp {
+	return &t.chunks[i>>chunkBits].until[i&(chunkSize-1)]
+}
 
 // hash returns what slots are found by.
 func (t *Table) hash(k *Key) uint32 { return uint32(t.mix(k)) }
@@ -130,7 +142,7 @@ func (t *Table) add(k *Key, hash uint32) *Flow {
 	index := t.takeIndex()
 	_, slot, _ := t.find(k, hash)
 	t.slots[slot] = uint64(hash)<<32 | uint64(index+1)
-	t.until[index] = 0
+	*t.until(index) = 0
 	t.live++
 	t.Total++
 	f := t.at(index)
@@ -145,11 +157,10 @@ func (t *Table) takeIndex() uint32 {
 		t.free = t.free[:n-1]
 		return index
 	}
-	index := uint32(len(t.until))
-	if index>>chunkBits == uint32(len(t.chunks)) {
-		t.chunks = append(t.chunks, new([chunkSize]Flow))
+	index := uint32(t.used)
+	if t.used++; index>>chunkBits == uint32(len(t.chunks)) {
+		t.chunks = append(t.chunks, new(chunk))
 	}
-	t.until = append(t.until, never)
 	return index
 }
 
@@ -159,7 +170,7 @@ func (t *Table) remove(index uint32) {
 	t.end(f)
 	t.release(f)
 	t.unslot(index, f)
-	t.until[index] = never
+	*t.until(index) = never
 	t.free = append(t.free, index)
 	t.live--
 }
@@ -203,15 +214,16 @@ func (t *Table) unslot(index uint32, f *Flow) {
 // packet, it visits every flow often enough and never all at once.
 func (t *Table) sweep(now capture.Timestamp) {
 	t.latest = max(t.latest, now)
-	if t.hand >= len(t.until) {
+	if t.hand >= t.used {
 		t.hand = 0
-		if len(t.until) == 0 {
+		if t.used == 0 {
 			return
 		}
 	}
 	i := uint32(t.hand)
 	t.hand++
-	if now <= t.until[i] {
+	until := t.until(i)
+	if now <= *until {
 		return
 	}
 	f := t.at(i)
@@ -220,10 +232,10 @@ func (t *Table) sweep(now capture.Timestamp) {
 	case idle > limit:
 		t.remove(i)
 	case limit == idleShort:
-		t.until[i] = f.Last + capture.Timestamp(idleShort)
+		*until = f.Last + capture.Timestamp(idleShort)
 	default:
 		// It may be closed at any time, and then go idleShort after that.
-		t.until[i] = min(f.Last+capture.Timestamp(limit), now+capture.Timestamp(idleShort))
+		*until = min(f.Last+capture.Timestamp(limit), now+capture.Timestamp(idleShort))
 	}
 }
 
@@ -240,11 +252,11 @@ func keep(f *Flow) time.Duration {
 func (t *Table) evict() {
 	victim, found := uint32(0), false
 	for n := 0; n < evictionScan; t.hand++ {
-		if t.hand >= len(t.until) {
+		if t.hand >= t.used {
 			t.hand = 0
 		}
 		i := uint32(t.hand)
-		if t.until[i] == never {
+		if *t.until(i) == never {
 			continue
 		}
 		n++
@@ -270,12 +282,12 @@ func better(f, g *Flow) bool {
 // Close ends all flows, in order of their slots' first use. Now and then it asks
 // stop whether to leave it at that; t must not be used any more.
 func (t *Table) Close(stop func() bool) {
-	for i, until := range t.until {
+	for i := range uint32(t.used) {
 		if i%chunkSize == 0 && stop() {
 			return
 		}
-		if until != never {
-			t.end(t.at(uint32(i)))
+		if *t.until(i) != never {
+			t.end(t.at(i))
 		}
 	}
 }

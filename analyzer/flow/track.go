@@ -71,7 +71,7 @@ func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 	if index, _, found := t.find(&at.key, at.hash); found {
 		f = t.at(index)
 		if p.Time < t.latest {
-			t.until[index] = 0 // was reckoned from a later time
+			*t.until(index) = 0 // was reckoned from a later time
 		}
 		if f.newConnection(lv, f.dir(fromA)) {
 			t.reopen(f)

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"syscall"
 )
 
@@ -29,14 +30,29 @@ func main() {
 	os.Exit(newApp().run(ctx, os.Args[1:]))
 }
 
-// collectAt is how much may be allocated, in percent of what is in use, before
-// garbage is collected again. Packets allocate nothing, so that a third as much
-// as Go's default of 100 costs 2 % of the time for a million flows, and nothing
-// that can be measured for fewer.
-const collectAt = 33
+const (
+	// collectAt is how much may be allocated, in percent of what is in use, before
+	// garbage is collected again. Packets allocate nothing, so that a third as much
+	// as Go's default of 100 costs 2 % of the time for a million flows, and nothing
+	// that can be measured for fewer.
+	collectAt = 33
 
-// saveMemory sets collectAt once garbage was collected for the first time. That
-// is left where it is by default, at 4 MiB in use: a small capture ends before.
+	// collectRoom is the least that may be allocated, in bytes: a collection takes
+	// milliseconds however little is in use.
+	collectRoom = 8 << 20
+)
+
+// saveMemory says after each collection of garbage when the next one is due. The
+// first one is left where it is by default, at 4 MiB in use: a small capture ends
+// before.
 func saveMemory() {
-	runtime.AddCleanup(new([64]byte), func(percent int) { debug.SetGCPercent(percent) }, collectAt)
+	inUse := []metrics.Sample{{Name: "/gc/heap/live:bytes"}, {Name: "/gc/scan/globals:bytes"}}
+	var after func(struct{})
+	after = func(struct{}) {
+		metrics.Read(inUse)
+		bytes := inUse[0].Value.Uint64() + inUse[1].Value.Uint64()
+		debug.SetGCPercent(max(collectAt, int(100*collectRoom/max(bytes, 1))))
+		runtime.AddCleanup(new([64]byte), after, struct{}{})
+	}
+	runtime.AddCleanup(new([64]byte), after, struct{}{})
 }

@@ -8,6 +8,8 @@ import (
 	"time"
 )
 
+// TestSaveMemory holds a little memory, then much: the next collection is due
+// after the least that may be allocated, then after a part of it.
 func TestSaveMemory(t *testing.T) {
 	t.Cleanup(func() { debug.SetGCPercent(100) })
 	percent := func() uint64 {
@@ -15,12 +17,18 @@ func TestSaveMemory(t *testing.T) {
 		metrics.Read(s)
 		return s[0].Value.Uint64()
 	}
-	debug.SetGCPercent(100)
-	saveMemory()
-	for end := time.Now().Add(5 * time.Second); percent() != collectAt; time.Sleep(time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("after a collection the next one is at %d %%, want %d", percent(), collectAt)
+	wait := func(what string, done func(uint64) bool) {
+		for end := time.Now().Add(5 * time.Second); !done(percent()); time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("%s: after a collection the next one is at %d %%", what, percent())
+			}
+			runtime.GC()
 		}
-		runtime.GC()
 	}
+	debug.SetGCPercent(1)
+	saveMemory()
+	wait("little in use", func(p uint64) bool { return p > collectAt })
+	much := make([]byte, 16*collectRoom)
+	wait("much in use", func(p uint64) bool { return p == collectAt })
+	runtime.KeepAlive(much)
 }
