@@ -15,8 +15,8 @@ const (
 	batchLen = 256
 
 	// batches is the number of batches under way: one that is filled, one that
-	// is tracked, and two for where one side stalls.
-	batches = 4
+	// is tracked, and the rest for where one side stalls.
+	batches = 8
 )
 
 // A batch is some packets that follow each other in a capture.
