@@ -38,6 +38,18 @@ type item struct {
 	points int // capture points so far
 }
 
+// fetch loads the packets from i on that are processed next, as flow.Table.Fetch
+// does with their flows: another processor has written them.
+func (b *batch) fetch(i int) (loaded uint32) {
+	for end := min(i+flow.FetchLen, b.n); i < end; i++ {
+		for j := range b.items[i].packet.Levels() {
+			lv := &b.items[i].packet.Levels()[j]
+			loaded += uint32(lv.SrcPort) + lv.VNI + uint32(lv.PayloadLen)
+		}
+	}
+	return loaded
+}
+
 // A lookahead reads and decodes a capture ahead of what is done with its
 // packets, on another processor where there is one. What comes out does not
 // depend on that: there is one reader and one decoder, and the order stays.

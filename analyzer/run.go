@@ -119,7 +119,7 @@ func (r *run) process(b *batch) {
 	r.info = b.info
 	for i := range b.n {
 		if i%flow.FetchLen == 0 {
-			r.fetched += r.flows.Fetch(b.places[i:b.n])
+			r.fetched += b.fetch(i) + r.flows.Fetch(b.places[i:b.n])
 		}
 		p := &b.items[i].packet
 		r.begin(p)
