@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	_ "embed"
 	"fmt"
 	"math"
 	"os"
@@ -18,6 +19,11 @@ const pageHead = "" +
 	"`make bench` writes captures with `testdata/bench/write`, the same bytes each time, and runs pcapdiag and what else is installed over them, one after the other in each round, with the captures in the page cache. Figures are medians of the rounds. Times of other machines differ; the ratios say more.\n\n" +
 	"The mix is what a node of a cluster sees: 70 % of the flows in VXLAN on ports 8472 and 4789, a quarter of these without outer UDP checksum, 19 % in IPIP, 1 % in IPIP in VXLAN; 5 % with a VLAN tag, 8 % IPv6 inside and 3 % outside; 85 % TCP, 14 % UDP, half of it DNS, and 1 % ICMP. One packet in a thousand has a wrong checksum, 2 % of the TCP connections lose SYNs, 0.5 % use a tuple again. `TestCountsWhatWasWritten` holds the report to these. Captures named after flows have small packets only.\n\n"
 
+// profile is the part that people write: where the time goes.
+//
+//go:embed profile.md
+var profile string
+
 // markdown returns the page.
 func (b *bench) markdown() []byte {
 	var w bytes.Buffer
@@ -27,6 +33,7 @@ func (b *bench) markdown() []byte {
 		w.WriteString("**Captures of a tenth (`SMALL=1`): what is fixed counts ten times as much, so the goals mean little here.**\n\n")
 	}
 	b.goals(&w)
+	w.WriteString(profile)
 	for _, s := range sections {
 		b.table(&w, s)
 	}
