@@ -105,7 +105,7 @@ tools: ## install what the tests compare with, where that can be done
 	@.ci/tools
 
 check: tools fresh lint manifests cloud licences vuln race build ## everything the gate runs
-	$(MAKE) fuzz FUZZTIME=1000x
+	$(MAKE) fuzz FUZZTIME=300x
 
 clean: ## delete what was built
 	rm -rf pcapdiag dist
