@@ -19,6 +19,7 @@ import (
 const (
 	ProblemFindingsCapped = "findings-capped" // more than MaxFindings of one rule
 	ProblemFlowsEvicted   = "flows-evicted"   // more flows at once than the table holds: what is reported of the evicted ones may be cut short
+	ProblemPeersCapped    = "peers-capped"    // more services, or ends of tunnels, than flow.MaxPeers: detectors that count by them leave the others out
 	ProblemDetectorFailed = "detector-failed" // a detector panicked; what it would have found after that is missing
 	ProblemReadFailed     = "read-failed"     // the input broke off with an error of the file system or the network
 )
@@ -255,6 +256,10 @@ func (r *run) end() {
 	if n := r.flows.Evicted; n > 0 {
 		r.problem(ProblemFlowsEvicted, 0, "a higher --max-flows or --max-memory keeps more flows at once")
 		r.problems[ProblemFlowsEvicted].Count = n
+	}
+	if n := r.flows.Unnumbered; n > 0 {
+		r.problem(ProblemPeersCapped, 0, "more services or ends of tunnels than are told apart")
+		r.problems[ProblemPeersCapped].Count = n
 	}
 }
 

@@ -75,7 +75,7 @@ var floods = []flood{
 `, "service-cidrs-capped"},
 	{"UDP flows without answers", 66000, `
 {t} {a}:1000 > 10.0.0.9:5000 udp length 9
-`, "udp-runs-capped"},
+`, "udp-runs-capped peers-capped"},
 	{"UDP servers without answers", 17000, `
 {t} {a}:1000 > {b}:5000 udp length 9
 `, "udp-servers-capped"},

@@ -56,11 +56,13 @@ func (t *Table) Outer(f *Flow) [2]decoders.Addr {
 	return t.tunnels.keys[f.tunnel-1]
 }
 
-// setOuter notes the outermost addresses of a new flow.
-func (t *Table) setOuter(f *Flow, dir Dir, o *decoders.Level) {
+// setOuter notes the outermost addresses of a new flow. It reports whether there
+// was a number for them.
+func (t *Table) setOuter(f *Flow, dir Dir, o *decoders.Level) bool {
 	var pair outerPair
 	pair[dir], pair[1-dir] = o.Src, o.Dst
 	f.tunnel = t.tunnels.number(&pair, t.hash(&Key{A: pair[0], B: pair[1]}))
+	return f.tunnel != 0
 }
 
 // Endpoint returns what the client of f talks to.
@@ -103,9 +105,10 @@ func (t *Table) Service(number uint32) Service { return t.services.keys[number-1
 // Host returns the host with a number.
 func (t *Table) Host(number uint32) Host { return t.hosts.keys[number-1] }
 
-// join numbers those who take part in a new flow. Most talk to what their host
-// has talked to before, and then all is known by the number of that.
-func (t *Table) join(f *Flow) {
+// join numbers those who take part in a new flow, whose first packet went in
+// direction dir, at the outermost level o; nil without encapsulation. Most talk to
+// what their host has talked to before, and then all is known by the number of that.
+func (t *Table) join(f *Flow, dir Dir, o *decoders.Level) {
 	client, _ := f.Client()
 	server, port := f.Server()
 	k := Key{A: client, B: server, BPort: port, VNI: f.Key.VNI, Point: f.Key.Point, Encap: f.Key.Encap, Proto: f.Key.Proto}
@@ -115,6 +118,13 @@ func (t *Table) join(f *Flow) {
 		p := t.numberPeers(f)
 		p.Service = f.service
 		t.peers = append(t.peers, p)
+	}
+	numbered := f.service != 0
+	if o != nil {
+		numbered = t.setOuter(f, dir, o) && numbered
+	}
+	if !numbered {
+		t.Unnumbered++
 	}
 }
 

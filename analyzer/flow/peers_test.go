@@ -49,6 +49,24 @@ func TestPeers(t *testing.T) {
 	})
 }
 
+// TestMaxTunnels has more ends of tunnels than have numbers.
+func TestMaxTunnels(t *testing.T) {
+	table := flow.NewTable(0, func(*flow.Flow) {})
+	p := one(t, "0 vxlan 1 10.0.0.1:1000 > 10.0.0.2:80 S")
+	var f *flow.Flow
+	for i := range flow.MaxPeers + 1 {
+		p.Outer().Src, p.Inner().SrcPort = addr(1<<20+i), uint16(i)
+		p.Inner().Src = addr(i >> 16)
+		f, _, _ = table.Track(p, table.Place(p))
+		if i == 7 && table.Outer(f) != [2]decoders.Addr{p.Outer().Src, p.Outer().Dst} {
+			t.Errorf("%v, want those of the packet", table.Outer(f))
+		}
+	}
+	if table.Outer(f) != [2]decoders.Addr{} || table.Unnumbered != 1 {
+		t.Errorf("%v, %d flows without a number", table.Outer(f), table.Unnumbered)
+	}
+}
+
 // TestMaxPeers has more clients than get numbers: what they talk to is known all
 // the same.
 func TestMaxPeers(t *testing.T) {
@@ -60,7 +78,7 @@ func TestMaxPeers(t *testing.T) {
 		f, _, _ := table.Track(p, table.Place(p))
 		last = table.Peers(f)
 	}
-	if want := (flow.Peers{Endpoint: 1, Server: 2}); last != want {
-		t.Errorf("%+v, want %+v", last, want)
+	if want := (flow.Peers{Endpoint: 1, Server: 2}); last != want || table.Unnumbered != 1 {
+		t.Errorf("%+v, want %+v; %d flows without a number", last, want, table.Unnumbered)
 	}
 }

@@ -68,6 +68,10 @@ type Table struct {
 	// leave early because the table was full.
 	Total, Evicted int
 
+	// Unnumbered is the number of flows whose service or outermost addresses found
+	// no number: see MaxPeers.
+	Unnumbered int
+
 	// Explained counts, by what they turned out to be, the packets whose outer
 	// checksum was called bad until a later packet explained it. Where a still
 	// later one knew better, the count of the first explanation may be negative.

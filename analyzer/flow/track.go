@@ -88,11 +88,8 @@ func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 		f.ClientIsA = fromA != (lv.Proto == decoders.ProtoTCP && lv.TCP.Flags.Has(decoders.SYN|decoders.ACK))
 	}
 	dir := f.dir(fromA)
-	if o := p.Outer(); o != nil && notes.Has(NewFlow) {
-		t.setOuter(f, dir, o)
-	}
 	if notes.Has(NewFlow) {
-		t.join(f)
+		t.join(f, dir, p.Outer())
 	}
 	f.Last, f.LastFrame = p.Time, uint32(p.Number)
 

@@ -33,7 +33,7 @@ var limits = []limit{
 	{"decoders", "maxDatagrams", "datagrams waiting for fragments at once", "`fragments-evicted`", "TestReassemblyLimits"},
 	{"decoders", "maxFragmentBytes", "bytes of fragments waiting", "`fragments-evicted`", "TestReassemblyLimits"},
 	{"analyzer/flow", "DefaultMaxFlows", "flows at once (`--max-flows`; `--max-memory` allows fewer)", "`flows-evicted`", "TestFlowsEvicted"},
-	{"analyzer/flow", "MaxPeers", "hosts, endpoints and services of all flows that have a number; so many of each", "`…-capped` of the detectors that count by them", "TestMaxPeers"},
+	{"analyzer/flow", "MaxPeers", "hosts, endpoints, services and ends of tunnels of all flows that have a number; so many of each", "`peers-capped`, and `…-capped` of the detectors that count by them", "TestMaxPeers"},
 	{"analyzer/correlate", "MaxSightings", "packets remembered to compare points", "`packets-not-compared`", "TestFull"},
 	{"analyzer/correlate", "maxPairs", "pairs of flows that points have in common", "`packets-not-compared`; nothing counts as lost", "TestTooManyPairs"},
 	{"analyzer", "MaxFindings", "findings of one rule in one capture", "`findings-capped`", "TestFindingsAreCapped"},
