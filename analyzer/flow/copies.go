@@ -37,10 +37,13 @@ type copies struct {
 	sets [copySets][copyWays]recent // the newest first
 }
 
+// set returns where a packet with this identity is remembered.
+func (c *copies) set(identity uint64) *[copyWays]recent { return &c.sets[identity%copySets] }
+
 // again reports whether a packet with this identity was seen within the last
 // copyWindow, and remembers it. A copy does not renew its window.
 func (c *copies) again(identity uint64, now capture.Timestamp) bool {
-	set := &c.sets[identity%copySets]
+	set := c.set(identity)
 	for i := range set {
 		if s := &set[i]; s.identity == identity {
 			if now >= s.time && now.Sub(s.time) <= copyWindow {

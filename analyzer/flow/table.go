@@ -49,8 +49,11 @@ type Table struct {
 	used   int // indices that flows ever had
 	free   []uint32
 	live   int
-	hand   int // next flow that the sweep looks at
 	latest capture.Timestamp
+
+	hand    int               // next flow that the sweep looks at
+	soonest capture.Timestamp // before that, none of those expires that it has looked at since it began at the first
+	quiet   capture.Timestamp // before that, none at all does
 
 	hosts     numbers[Host]
 	endpoints numbers[Endpoint]
@@ -135,8 +138,9 @@ func (t *Table) find(k *Key, hash uint32) (index uint32, slot int, ok bool) {
 	}
 }
 
-// add makes a new flow with key k and returns it, all other fields zero.
-func (t *Table) add(k *Key, hash uint32) *Flow {
+// add makes a new flow with key k, whose first packet comes now, and returns it,
+// all other fields zero.
+func (t *Table) add(k *Key, hash uint32, now capture.Timestamp) *Flow {
 	if t.live >= t.max {
 		t.evict()
 	}
@@ -146,7 +150,7 @@ func (t *Table) add(k *Key, hash uint32) *Flow {
 	index := t.takeIndex()
 	_, slot, _ := t.find(k, hash)
 	t.slots[slot] = uint64(hash)<<32 | uint64(index+1)
-	*t.until(index) = 0
+	*t.until(index) = now + capture.Timestamp(idleShort)
 	t.live++
 	t.Total++
 	f := t.at(index)
@@ -215,21 +219,36 @@ func (t *Table) unslot(index uint32, f *Flow) {
 }
 
 // sweep looks at one flow and lets it go if its time is over: called for each
-// packet, it visits every flow often enough and never all at once.
+// packet, it visits every flow often enough and never all at once. It rests while
+// no flow can expire.
 func (t *Table) sweep(now capture.Timestamp) {
-	t.latest = max(t.latest, now)
-	if t.hand >= t.used {
-		t.hand = 0
-		if t.used == 0 {
-			return
-		}
+	if now < t.latest {
+		t.quiet = 0 // was reckoned from a later time
 	}
-	i := uint32(t.hand)
-	t.hand++
-	until := t.until(i)
-	if now <= *until {
+	t.latest = max(t.latest, now)
+	if now <= t.quiet {
 		return
 	}
+	if t.hand == 0 {
+		t.soonest = now + capture.Timestamp(idleShort) // what has a packet from now on stays as long
+	}
+	if t.hand < t.used {
+		i := uint32(t.hand)
+		until := t.until(i)
+		if now > *until {
+			t.expire(i, until, now)
+		}
+		t.soonest = min(t.soonest, *until)
+		t.hand++
+	}
+	if t.hand >= t.used {
+		t.hand, t.quiet = 0, t.soonest
+	}
+}
+
+// expire lets the flow with index i go if its time is over by now, and reckons
+// until when it stays where not.
+func (t *Table) expire(i uint32, until *capture.Timestamp, now capture.Timestamp) {
 	f := t.at(i)
 	idle := now.Sub(f.Last)
 	switch limit := keep(f); {
@@ -273,6 +292,7 @@ func (t *Table) evict() {
 	}
 	t.Evicted++
 	t.remove(victim)
+	t.soonest = 0 // the sweep has not looked at those in between
 }
 
 // better reports whether f is a better flow to evict than g.

@@ -139,6 +139,42 @@ func TestTableIsBounded(t *testing.T) {
 	})
 }
 
+// TestSweepForgetsNone sends datagrams with time going by, now and then backwards:
+// whatever the sweep skips while it rests, no flow stays for longer
+// than two of its rounds, of a packet for each flow, when its time is over.
+func TestSweepForgetsNone(t *testing.T) {
+	const stays = capture.Timestamp(330 * time.Second)
+	p := one(t, "0 10.0.0.1:1000 > 10.0.0.2:53 udp")
+	rapid.Check(t, func(t *rapid.T) {
+		last, over := map[uint32]capture.Timestamp{}, map[uint32]int{} // by flow; over: packets since its time was
+		table := flow.NewTable(rapid.SampledFrom([]int{0, 0, 4}).Draw(t, "max"), func(f *flow.Flow) {
+			delete(last, f.ID)
+			delete(over, f.ID)
+		})
+		most := 0
+		for n := range rapid.IntRange(1, 300).Draw(t, "packets") {
+			datagram{client: rapid.IntRange(1, 6).Draw(t, "client"), server: 101, port: 1000}.fill(p, uint32(n))
+			p.Number = n + 1
+			gap := rapid.IntRange(0, 60).Draw(t, "gap")
+			if gap == 60 && rapid.Bool().Draw(t, "backwards") {
+				gap = -3600
+			}
+			p.Time = max(p.Time+capture.Timestamp(gap)*capture.Timestamp(time.Second), 0)
+			f, _, _ := table.Track(p, table.Place(p))
+			last[f.ID] = p.Time
+			delete(over, f.ID)
+			most = max(most, len(last))
+			for id, at := range last {
+				if p.Time-at <= stays {
+					delete(over, id)
+				} else if over[id]++; over[id] > 2*most+2 {
+					t.Fatalf("packet %d: flow %d is still there after %d packets, with %d flows at most", n, id, over[id], most)
+				}
+			}
+		}
+	})
+}
+
 // TestTableGrows files enough flows for several doublings and finds them all
 // again.
 func TestTableGrows(t *testing.T) {

@@ -37,6 +37,7 @@ func (t *Table) Fetch(places []Place) (loaded uint32) {
 	places = places[:min(len(places), FetchLen)]
 	for i := range places {
 		flows[i] = uint32(t.slots[int(places[i].hash)&mask])
+		loaded += uint32(t.seen.set(places[i].identity)[0].time)
 	}
 	for i := range places {
 		if n := flows[i]; n != 0 {
@@ -78,7 +79,7 @@ func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 			notes |= NewFlow | PortReuse
 		}
 	} else {
-		f = t.add(&at.key, at.hash)
+		f = t.add(&at.key, at.hash, p.Time)
 		notes |= NewFlow
 	}
 	if notes.Has(NewFlow) {
