@@ -129,21 +129,27 @@ func (f *Flow) Server() (decoders.Addr, uint16) {
 // capture tells; ok is false where it does not. TCP only.
 func (f *Flow) Next(dir Dir) (seq uint32, ok bool) { return f.next[dir], f.hasNext[dir] }
 
+// HasSYNACK reports whether Answer is set, and looks where each packet has been.
+func (f *Flow) HasSYNACK() bool { return f.SYNACKs > 0 }
+
+// WasReset reports whether Reset is set, and looks where each packet has been.
+func (f *Flow) WasReset() bool { return (f.Flags[ToServer] | f.Flags[ToClient]).Has(decoders.RST) }
+
 // Closed reports whether the connection ended: a RST, or a FIN of both sides.
 func (f *Flow) Closed() bool {
-	return f.Reset.Seen() || f.Flags[ToServer].Has(decoders.FIN) && f.Flags[ToClient].Has(decoders.FIN)
+	return f.WasReset() || f.Flags[ToServer].Has(decoders.FIN) && f.Flags[ToClient].Has(decoders.FIN)
 }
 
 // Answered reports whether the server answered the client's SYN: its SYN-ACK was
 // seen, or the client's ACK of it, where the capture has one direction only.
 func (f *Flow) Answered() bool {
-	return f.Answer.Seen() || f.SYNs > 0 && f.Flags[ToServer].Has(decoders.ACK)
+	return f.HasSYNACK() || f.SYNs > 0 && f.Flags[ToServer].Has(decoders.ACK)
 }
 
 // Refused reports whether the server answered the client's SYN with a RST. A RST
 // later on is none, whether or not the capture holds the SYN-ACK.
 func (f *Flow) Refused() bool {
-	return f.SYNs > 0 && !f.Answered() && f.Reset.Seen() && f.ResetBy == ToClient && f.Bytes[ToClient] == 0
+	return f.SYNs > 0 && !f.Answered() && f.WasReset() && f.ResetBy == ToClient && f.Bytes[ToClient] == 0
 }
 
 // Refuted reports whether the wrong checksums of one direction cannot be what

@@ -32,16 +32,20 @@ func (t *Table) Place(p *decoders.Packet) (at Place) {
 // memory is most of the work. It returns a number that means nothing and keeps
 // the loads from being left out.
 func (t *Table) Fetch(places []Place) (loaded uint32) {
-	var flows [FetchLen]uint32
+	var slots [FetchLen]uint64
 	mask := len(t.slots) - 1
 	places = places[:min(len(places), FetchLen)]
 	for i := range places {
-		flows[i] = uint32(t.slots[int(places[i].hash)&mask])
+		slots[i] = t.slots[int(places[i].hash)&mask]
 		loaded += uint32(t.seen.set(places[i].identity)[0].time)
 	}
 	for i := range places {
-		if n := flows[i]; n != 0 {
-			f := t.at(n - 1)
+		v, hash := slots[i], places[i].hash
+		for s := int(hash) + 1; v != 0 && uint32(v>>32) != hash; s++ {
+			v = t.slots[s&mask]
+		}
+		if v != 0 {
+			f := t.at(uint32(v) - 1)
 			loaded += f.ID + f.LastFrame
 		}
 	}
@@ -177,12 +181,12 @@ func (f *Flow) newConnection(lv *decoders.Level, dir Dir) bool {
 		return false
 	}
 	if lv.TCP.Flags.Has(decoders.ACK) {
-		return f.Packets[ToServer] == 0 && f.Answer.Seen() && dir == ToClient && lv.TCP.Seq != f.ISN[dir]
+		return f.Packets[ToServer] == 0 && f.HasSYNACK() && dir == ToClient && lv.TCP.Seq != f.ISN[dir]
 	}
 	if f.SYNs == 0 {
 		// The capture began in the middle, or the first packet seen was the
 		// SYN-ACK that this SYN, reordered, asked for.
-		return !f.Answer.Seen() || f.Packets[ToServer] > 0
+		return !f.HasSYNACK() || f.Packets[ToServer] > 0
 	}
 	if dir == ToClient && !f.hasNext[ToClient] {
 		return f.Closed()
@@ -218,21 +222,21 @@ func (t *Table) reopen(f *Flow) {
 // trackTCP follows handshake and sequence numbers.
 func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Level) Notes {
 	tcp := &lv.TCP
-	f.Flags[dir] |= tcp.Flags
 	if tcp.HasTS {
 		f.TSVal[dir], f.HasTS[dir] = tcp.TSVal, true
 	}
 	now := Moment{uint32(p.Number), p.Time}
-	if tcp.Flags.Has(decoders.RST) && !f.Reset.Seen() {
+	if tcp.Flags.Has(decoders.RST) && !f.WasReset() {
 		f.Reset, f.ResetBy = now, dir
 	}
 	if tcp.Flags.Has(decoders.FIN) && !f.Fin.Seen() {
 		f.Fin, f.FinBy = now, dir
 	}
+	f.Flags[dir] |= tcp.Flags
 	if opens(tcp.Flags &^ decoders.ACK) {
 		return t.trackSYN(f, dir, p, lv)
 	}
-	if dir == ToClient && f.SYNs > 0 && !f.Answer.Seen() && f.challenge == 0 && f.challenges(tcp) {
+	if dir == ToClient && f.SYNs > 0 && !f.HasSYNACK() && f.challenge == 0 && f.challenges(tcp) {
 		f.challenge = t.challenges.take()
 		*t.challenges.get(f.challenge) = now
 	}
@@ -269,7 +273,7 @@ func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 		case tcp.Seq == f.ISN[dir]:
 			notes = SYNACKRetransmission
 		}
-		f.SYNACKs++
+		f.SYNACKs = max(f.SYNACKs, f.SYNACKs+1) // stays at the most it can hold
 	case dir == ToServer:
 		if f.SYNs > 0 {
 			notes = SYNRetransmission

@@ -102,7 +102,7 @@ func (d *detector) event(ev *analyzer.Event) {
 		if p := d.points.Get(uint32(f.Key.Point) + 1); p != nil && p.silent.lasts(ev.Packet.Time) {
 			p.silent.heard(ev)
 		}
-	case ev.Notes.Has(flow.SYNRetransmission) && !f.Answer.Seen() && f.SYNs == 2:
+	case ev.Notes.Has(flow.SYNRetransmission) && !f.HasSYNACK() && f.SYNs == 2:
 		if p := d.points.Get(uint32(f.Key.Point) + 1); p != nil {
 			d.silent(p, ev)
 		}
@@ -135,7 +135,7 @@ func (d *detector) doubtful(f *flow.Flow) bool {
 // answeredElsewhere reports whether the client's second packet acknowledges a
 // SYN-ACK that took another way.
 func answeredElsewhere(f *flow.Flow) bool {
-	return f.SYNs == 1 && f.Packets[flow.ToServer] == 2 && !f.Answer.Seen() && f.Answered()
+	return f.SYNs == 1 && f.Packets[flow.ToServer] == 2 && !f.HasSYNACK() && f.Answered()
 }
 
 // begin counts a new flow.

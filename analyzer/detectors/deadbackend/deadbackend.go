@@ -71,7 +71,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	case ev.Dir == flow.ToServer:
 		d.syns = d.syns || f.SYNs > 0
 		switch {
-		case f.Answer.Seen() || f.Reset.Seen():
+		case f.HasSYNACK() || f.WasReset():
 		case ev.Notes.Has(flow.SYNRetransmission):
 			d.unanswered(ev)
 		case d.open > 0 && f.Answered() && d.silent[slotOf(f)] > 0:

@@ -8,7 +8,8 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
-func (d *detector) end() {
+// judgeAll judges both directions of all pairs.
+func (d *detector) judgeAll() {
 	if len(d.pairs) == 0 {
 		d.pass.NotChecked(Rule, text.Text{EN: "no VXLAN, Geneve or IPIP packet in this capture", ZH: "抓包中没有 VXLAN、Geneve 或 IPIP 报文"})
 		return

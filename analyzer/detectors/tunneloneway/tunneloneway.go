@@ -73,14 +73,19 @@ type pair struct {
 }
 
 type detector struct {
+	// recent are the last lookups in pairs, of addresses without a pair too:
+	// packets of a few flows take turns, and every packet is looked up. It is
+	// first, and a lookup as long as a line of the cache, so that it lies in one.
+	recent [recentSlots]lookup
+
+	// ends has the slots of all addresses in pairs: most of what goes outside
+	// tunnels is of others, and that shows without a lookup.
+	ends [endSlots]bool
+
 	pass    *analyzer.Pass
 	pairs   map[pairKey]*pair
 	order   []pairKey
 	orphans map[flow.Key]struct{}
-
-	// recent are the last lookups in pairs, of addresses without a pair too:
-	// packets of a few flows take turns, and every packet is looked up.
-	recent [recentSlots]lookup
 }
 
 // A lookup is who sends to whom, and what is known of that.
@@ -89,14 +94,18 @@ type lookup struct {
 	point    int
 	pair     *pair // or nil
 	way      *way  // of the pair
+	_        uint64
 }
 
-// recentSlots is a power of two.
-const recentSlots = 1 << 10
+// recentSlots and endSlots are powers of two.
+const (
+	recentSlots = 1 << 10
+	endSlots    = 1 << 12
+)
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{pass: pass, pairs: map[pairKey]*pair{}, orphans: map[flow.Key]struct{}{}}
-	return analyzer.Hooks{Packet: d.packet, FlowEnd: d.flowEnd, End: d.end}
+	return analyzer.Hooks{Packet: d.packet, FlowEnd: d.flowEnd, End: d.judgeAll}
 }
 
 // overlay reports whether e is an encapsulation that clusters use for their
@@ -112,7 +121,7 @@ func (d *detector) packet(p *decoders.Packet) {
 	}
 	outer := &levels[0]
 	tunnel := len(levels) > 1 && overlay(levels[1].Encap)
-	if tunnel && group(outer.Dst) || !tunnel && len(d.pairs) == 0 {
+	if tunnel && group(outer.Dst) || !tunnel && !*d.end(outer.Src) {
 		return
 	}
 	l := &d.recent[slotOf(outer.Src, outer.Dst)]
@@ -150,6 +159,7 @@ func (d *detector) lookUp(p *decoders.Packet, tunnel bool) lookup {
 			return l
 		}
 		l.pair = &pair{encap: levels[1].Encap}
+		*d.end(l.src), *d.end(l.dst) = true, true
 		d.pairs[key] = l.pair
 		d.order = append(d.order, key)
 	}
@@ -163,11 +173,21 @@ func (d *detector) lookUp(p *decoders.Packet, tunnel bool) lookup {
 	return l
 }
 
+// golden is 2^64 divided by the golden ratio, which spreads what it is multiplied
+// with over the upper bits.
+const golden = 0x9e3779b97f4a7c15
+
 // slotOf returns where in recent a lookup goes.
 func slotOf(src, dst decoders.Addr) int {
 	_, a := src.Words()
 	_, b := dst.Words()
-	return int((a^b<<1)*0x9e3779b97f4a7c15>>32) % recentSlots // 2^64 divided by the golden ratio
+	return int((a^b<<1)*golden>>32) % recentSlots
+}
+
+// end returns the slot of an address in ends.
+func (d *detector) end(a decoders.Addr) *bool {
+	_, lo := a.Words()
+	return &d.ends[lo*golden>>32%endSlots]
 }
 
 // group reports whether a is a multicast address.

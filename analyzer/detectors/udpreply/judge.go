@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/decoders"
 	"github.com/pcapdiag/pcapdiag/decoders/dns"
 )
@@ -45,52 +46,53 @@ type siblingKey struct {
 // siblingOf returns the key of a server's siblings: private addresses of one
 // /16 (IPv4) or /48 (IPv6), as the pods of a cluster have. It reports false
 // for other addresses.
-func siblingOf(k serviceKey) (siblingKey, bool) {
-	a := k.addr.Netip()
+func siblingOf(e flow.Endpoint) (siblingKey, bool) {
+	a := e.Server.Netip()
 	bits := 48
 	if a.Is4() {
 		bits = 16
 	}
 	network, err := a.Prefix(bits)
-	return siblingKey{network, k.point, k.port, k.encap, k.vni}, err == nil && k.addr.Private()
+	return siblingKey{network, e.Point, e.Port, e.Encap, e.VNI}, err == nil && e.Server.Private()
 }
 
-// findSiblings files the servers that answer under what they have in common.
+// findSiblings names the servers, and files those that answer under what they
+// have in common.
 func (d *detector) findSiblings() {
-	for key, s := range d.services {
-		if group, ok := siblingOf(key); ok && s.answers > 0 {
-			d.siblings[group] = append(d.siblings[group], key)
+	for number, s := range d.services.All() {
+		s.at = d.pass.Endpoint(number)
+		if group, ok := siblingOf(s.at); ok && s.answers > 0 {
+			d.siblings[group] = append(d.siblings[group], s)
 		}
 	}
 }
 
-// sibling returns the server that answered while r went on at key, of several
-// that with the smallest address. A client that talks to both from one port
-// chose between them itself: NAT sends a port to one backend.
-func (d *detector) sibling(key serviceKey, r *lost) (best serviceKey, ok bool) {
-	group, private := siblingOf(key)
+// sibling returns the server that answered while r went on at s, of several that
+// with the smallest address; nil without one. A client that talks to both from
+// one port chose between them itself: NAT sends a port to one backend.
+func (d *detector) sibling(s *service, r *lost) (best *service) {
+	group, private := siblingOf(s.at)
 	if !private {
-		return best, false
+		return nil
 	}
-	for _, k := range d.siblings[group] {
-		s := d.services[k]
-		if k == key || s.from > r.last || s.to < r.first || s.answeredPort(r.client) {
+	for _, o := range d.siblings[group] {
+		if o == s || o.from > r.last || o.to < r.first || o.answeredPort(r.client) {
 			continue
 		}
-		if !ok || k.addr.Less(best.addr) {
-			best, ok = k, true
+		if best == nil || o.at.Server.Less(best.at.Server) {
+			best = o
 		}
 	}
-	return best, ok
+	return best
 }
 
 // judge decides what the runs at one server are.
-func (d *detector) judge(key serviceKey, s *service) {
-	if stale, sibling := d.stale(key, s); len(stale) > 0 {
-		d.report(StaleRule, finding.Warning, key, s, stale, sibling)
+func (d *detector) judge(s *service) {
+	if stale, sibling := d.stale(s); len(stale) > 0 {
+		d.report(StaleRule, finding.Warning, s, stale, sibling)
 		return
 	}
-	if s.answers == 0 || key.port == dns.Port {
+	if s.answers == 0 || s.at.Port == dns.Port {
 		return
 	}
 	var unanswered []*lost
@@ -106,13 +108,13 @@ func (d *detector) judge(key serviceKey, s *service) {
 		}
 	}
 	if len(unanswered) > 0 {
-		d.report(NoReplyRule, severity, key, s, unanswered, "")
+		d.report(NoReplyRule, severity, s, unanswered, "")
 	}
 }
 
 // stale returns the runs of ports that are stuck to a backend that is gone,
 // and the sibling that answered meanwhile where the server itself did not.
-func (d *detector) stale(key serviceKey, s *service) (stale []*lost, sibling string) {
+func (d *detector) stale(s *service) (stale []*lost, sibling string) {
 	var here, reused, gone []*lost
 	for i := range s.lost {
 		r := &s.lost[i]
@@ -127,8 +129,8 @@ func (d *detector) stale(key serviceKey, s *service) (stale []*lost, sibling str
 		case r.fresh && r.first.Sub(d.pass.Began()) > staleFrom:
 			return nil, "" // new ports are sent there as well: the backend is in use
 		case r.others == 0 && long:
-			if k, ok := d.sibling(key, r); ok {
-				gone, sibling = append(gone, r), k.addr.String()
+			if o := d.sibling(s, r); o != nil {
+				gone, sibling = append(gone, r), o.at.Server.String()
 			}
 		}
 	}

@@ -12,10 +12,10 @@ import (
 
 // report reports the runs at one server as one finding, for which the longest
 // stands.
-func (d *detector) report(rule *finding.Rule, severity finding.Severity, key serviceKey, s *service, runs []*lost, sibling string) {
+func (d *detector) report(rule *finding.Rule, severity finding.Severity, s *service, runs []*lost, sibling string) {
 	longest := runs[0]
 	facts := &finding.UDPFacts{
-		Server: netip.AddrPortFrom(key.addr.Netip(), key.port).String(),
+		Server: netip.AddrPortFrom(s.at.Server.Netip(), s.at.Port).String(),
 		Ports:  len(runs), Sibling: sibling, Reused: true,
 	}
 	clients := map[decoders.Addr]bool{}

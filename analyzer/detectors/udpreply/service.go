@@ -18,20 +18,6 @@ const (
 	minSpan = time.Second
 )
 
-// A serviceKey names a server: a port of an address at one point.
-type serviceKey struct {
-	addr  decoders.Addr
-	point uint16
-	port  uint16
-	encap decoders.Encap
-	vni   uint32
-}
-
-func keyOf(f *flow.Flow) serviceKey {
-	addr, port := f.Server()
-	return serviceKey{addr, f.Key.Point, port, f.Key.Encap, f.Key.VNI}
-}
-
 // A peer is a source port of a client.
 type peer struct {
 	addr decoders.Addr
@@ -40,6 +26,7 @@ type peer struct {
 
 // A service is what is known of one server.
 type service struct {
+	at       flow.Endpoint     // valid once all flows have ended
 	answers  uint32            // datagrams that it sent to clients
 	from, to capture.Timestamp // first and last answer; valid iff answers > 0
 	answered [rememberOf]peer  // clients that it answered, in a ring

@@ -2,6 +2,7 @@ package udpreply
 
 import (
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -41,15 +42,18 @@ const (
 
 type detector struct {
 	pass     *analyzer.Pass
-	services map[serviceKey]*service
-	runs     map[uint32]run // under way, by flow.Flow.ID
-	order    []serviceKey   // of services with runs that ended
-	siblings map[siblingKey][]serviceKey
+	services *bounded.List[service] // by number of flow.Peers
+	runs     map[uint32]run         // under way, by flow.Flow.ID
+	order    []*service             // those with runs that ended
+	siblings map[siblingKey][]*service
 	answers  bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
-	d := &detector{pass: pass, services: map[serviceKey]*service{}, runs: map[uint32]run{}, siblings: map[siblingKey][]serviceKey{}}
+	d := &detector{pass: pass, runs: map[uint32]run{}, siblings: map[siblingKey][]*service{}}
+	d.services = bounded.NewList[service](maxServices, func() {
+		pass.Problem("udp-servers-capped", "more UDP servers than are remembered")
+	})
 	return analyzer.Hooks{
 		Packets: analyzer.TraitICMPError, Packet: d.packet,
 		Events: analyzer.TraitUDP, Event: d.event,
@@ -182,7 +186,7 @@ func (d *detector) close(f *flow.Flow, r run, end finding.RunEnd) {
 	}
 	s := r.service
 	if len(s.lost) == 0 {
-		d.order = append(d.order, keyOf(f))
+		d.order = append(d.order, s)
 	}
 	if len(s.lost) == maxKept {
 		s.moreLost++
@@ -195,17 +199,7 @@ func (d *detector) close(f *flow.Flow, r run, end finding.RunEnd) {
 
 // service returns the server of f, or nil where there are too many.
 func (d *detector) service(f *flow.Flow) *service {
-	key := keyOf(f)
-	s := d.services[key]
-	if s == nil {
-		if len(d.services) == maxServices {
-			d.pass.Problem("udp-servers-capped", "more UDP servers than are remembered")
-			return nil
-		}
-		s = new(service)
-		d.services[key] = s
-	}
-	return s
+	return d.services.Make(d.pass.Peers(f).Endpoint)
 }
 
 func (d *detector) end() {
@@ -219,7 +213,7 @@ func (d *detector) end() {
 		return
 	}
 	d.findSiblings()
-	for _, key := range d.order {
-		d.judge(key, d.services[key])
+	for _, s := range d.order {
+		d.judge(s)
 	}
 }
