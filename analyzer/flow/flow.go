@@ -44,6 +44,7 @@ const (
 // do in the next. It is as long as four lines, so that flows begin where lines do.
 type Flow struct {
 	Key       Key
+	longest   [2]uint16 // TCP: bytes of the longest datagram with data
 	Last      capture.Timestamp
 	ID        uint32 // from 1, in order of appearance
 	SYNs      uint16 // TCP: sent by the client, the first included
@@ -174,6 +175,7 @@ const (
 	Retransmission                         // a data segment again
 	PortReuse                              // first packet of a new connection on a tuple used before
 	FirstAnswer                            // first SYN-ACK
+	Longer                                 // TCP data in a longer datagram than any before from this side
 	SumsExplained                          // this packet explains outer checksums that looked corrupt before: see Table.Explained
 )
 

@@ -68,6 +68,7 @@ var noteNames = []struct {
 	{flow.SYNACKRetransmission, "synack-again"},
 	{flow.Retransmission, "again"},
 	{flow.FirstAnswer, "answer"},
+	{flow.Longer, "longer"},
 	{flow.SumsExplained, "explained"},
 }
 

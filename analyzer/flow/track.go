@@ -1,6 +1,8 @@
 package flow
 
 import (
+	"math"
+
 	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
@@ -323,7 +325,7 @@ func (f *Flow) trackData(dir Dir, lv *decoders.Level) Notes {
 	if !f.hasNext[dir] || int32(end-f.next[dir]) > 0 {
 		f.Bytes[dir] += uint64(length)
 		f.advance(dir, end)
-		return 0
+		return f.measure(dir, lv)
 	}
 	// A keep-alive probe repeats the last byte sent, or sends none (RFC 9293
 	// section 3.8.4): not a retransmission.
@@ -332,6 +334,16 @@ func (f *Flow) trackData(dir Dir, lv *decoders.Level) Notes {
 	}
 	f.Resent++
 	return Retransmission
+}
+
+// measure notes data in a longer datagram than those before, and in each that
+// does not say how long it is.
+func (f *Flow) measure(dir Dir, lv *decoders.Level) Notes {
+	if lv.PayloadLen <= 1 || 0 < lv.IPLen && lv.IPLen <= int(f.longest[dir]) {
+		return 0
+	}
+	f.longest[dir] = max(f.longest[dir], uint16(min(lv.IPLen, math.MaxUint16)))
+	return Longer
 }
 
 // advance moves the highest sequence number of one side up to end.

@@ -106,17 +106,25 @@ func TestTrackNotes(t *testing.T) {
 2 10.0.0.1:1000 > 10.0.0.2:80 . seq 100 ack 1 length 1
 3 10.0.0.1:1000 > 10.0.0.2:80 . seq 100 ack 1
 4 10.0.0.1:1000 > 10.0.0.2:80 P. seq 101 ack 1 length 100`,
-			[]string{"> new", "> again", ">", ">", ">"}},
+			[]string{"> new longer", "> again", ">", ">", ">"}},
 		{"the FIN again", `
 0 10.0.0.1:1000 > 10.0.0.2:80 P. seq 1 ack 1 length 100
 1 10.0.0.1:1000 > 10.0.0.2:80 F. seq 101 ack 1
 2 10.0.0.1:1000 > 10.0.0.2:80 PF. seq 1 ack 1 length 100`,
-			[]string{"> new", ">", "> again"}},
+			[]string{"> new longer", ">", "> again"}},
+		{"longer and shorter data of both sides", `
+0 10.0.0.1:1000 > 10.0.0.2:80 P. seq 1 ack 1 length 100
+1 10.0.0.1:1000 > 10.0.0.2:80 P. seq 101 ack 1 length 101
+2 10.0.0.1:1000 > 10.0.0.2:80 P. seq 202 ack 1 length 101
+3 10.0.0.2:80 > 10.0.0.1:1000 P. seq 1 ack 303 length 2
+4 10.0.0.2:80 > 10.0.0.1:1000 P. seq 3 ack 303 length 1
+5 10.0.0.1:1000 > 10.0.0.2:80 P. seq 303 ack 1 length 100`,
+			[]string{"> new longer", "> longer", ">", "< longer", "<", ">"}},
 		{"sequence numbers wrap", `
 0 10.0.0.1:1000 > 10.0.0.2:80 P. seq 4294967290 ack 1 length 10
 1 10.0.0.1:1000 > 10.0.0.2:80 P. seq 4 ack 1 length 10
 2 10.0.0.1:1000 > 10.0.0.2:80 P. seq 4294967290 ack 1 length 10`,
-			[]string{"> new", ">", "> again"}},
+			[]string{"> new longer", ">", "> again"}},
 		{"data after a challenge ACK with numbers of the old connection", `
 0 10.0.0.1:1000 > 10.0.0.2:80 S seq 100
 0.1 10.0.0.2:80 > 10.0.0.1:1000 . seq 900000 ack 800000
@@ -125,7 +133,7 @@ func TestTrackNotes(t *testing.T) {
 1.1 10.0.0.2:80 > 10.0.0.1:1000 S. seq 500 ack 101
 1.2 10.0.0.1:1000 > 10.0.0.2:80 P. seq 101 ack 501 length 10
 1.3 10.0.0.2:80 > 10.0.0.1:1000 P. seq 501 ack 111 length 10`,
-			[]string{"> new", "<", ">", "> syn-again", "< answer", ">", "<"}},
+			[]string{"> new", "<", ">", "> syn-again", "< answer", "> longer", "< longer"}},
 		{"datagrams", `
 0 10.0.0.1:1000 > 10.0.0.2:53 udp
 1 10.0.0.2:53 > 10.0.0.1:1000 udp

@@ -1,7 +1,6 @@
 package pmtu
 
 import (
-	"math"
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
@@ -40,7 +39,7 @@ const (
 	// retransmission.
 	minGap = 150 * time.Millisecond
 
-	sizeSlots = 1 << 14 // flows whose sizes are remembered; a newer one replaces an older one in its slot
+	sizeSlots = 1 << 16 // flows whose sizes are remembered; a newer one replaces an older one in its slot
 	maxStuck  = 1 << 12 // flows with a large segment sent again that are remembered at once
 	maxICMP   = 1 << 12 // flows that ICMP told a smaller MTU, remembered
 	maxGroups = 256     // pairs of addresses reported
@@ -54,8 +53,7 @@ type side struct {
 
 // A sizes is what is known of the segments of one flow, by direction.
 type sizes struct {
-	flow   uint32    // flow.Flow.ID
-	seen   [2]uint16 // bytes of the longest datagram, as it was captured
+	flow   uint32 // flow.Flow.ID
 	most   [2]uint16
 	before [2]uint16 // the most before that
 	at     [2]uint32 // sequence number of the first segment of the most
@@ -99,7 +97,7 @@ func start(pass *analyzer.Pass) analyzer.Hooks {
 	}
 	return analyzer.Hooks{
 		Packets: analyzer.TraitICMPError, Packet: d.packet,
-		Events: analyzer.TraitData | analyzer.TraitWatched, Event: d.event,
+		Events: analyzer.TraitNoted | analyzer.TraitWatched, Event: d.event,
 		FlowEnd: d.flowEnd, End: d.end,
 	}
 }
@@ -148,21 +146,20 @@ func (d *detector) event(ev *analyzer.Event) {
 	if lv.PayloadLen <= 1 || lv.TCP.Flags.Has(decoders.SYN) {
 		return
 	}
+	resent := ev.Notes.Has(flow.Retransmission)
+	if !resent && !ev.Notes.Has(flow.Longer) {
+		return
+	}
 	d.data = true
 	slot := &d.sizes[f.ID%sizeSlots]
 	if slot.flow != f.ID {
 		*slot = sizes{flow: f.ID}
-	}
-	resent := ev.Notes.Has(flow.Retransmission)
-	if !resent && 0 < lv.IPLen && lv.IPLen <= int(slot.seen[ev.Dir]) {
-		return // its segments are no longer than those of that one: no need to ask the flow
 	}
 	size := segment(f, ev.Dir, lv)
 	if resent {
 		d.resent(ev, slot, size)
 		return
 	}
-	slot.seen[ev.Dir] = max(slot.seen[ev.Dir], uint16(min(lv.IPLen, math.MaxUint16)))
 	if size > slot.most[ev.Dir] {
 		slot.before[ev.Dir], slot.most[ev.Dir], slot.at[ev.Dir] = slot.most[ev.Dir], size, lv.TCP.Seq
 	}

@@ -181,7 +181,7 @@ const golden = 0x9e3779b97f4a7c15
 func slotOf(src, dst decoders.Addr) int {
 	_, a := src.Words()
 	_, b := dst.Words()
-	return int((a^b<<1)*golden>>32) % recentSlots
+	return int((a*golden^b)*golden>>32) % recentSlots
 }
 
 // end returns the slot of an address in ends.
