@@ -94,6 +94,12 @@ func (p *Pass) OuterVerdict(f *flow.Flow, dir flow.Dir) (v checksum.Verdict, sol
 	return p.run.flows.OuterVerdict(f, dir)
 }
 
+// Reset returns the first RST of f, Fin the first FIN. TCP only.
+func (p *Pass) Reset(f *flow.Flow) flow.Moment { return p.run.flows.Reset(f) }
+
+// Fin: see Reset.
+func (p *Pass) Fin(f *flow.Flow) flow.Moment { return p.run.flows.Fin(f) }
+
 // Challenge returns the first ACK of the server of f that is of another
 // connection, with no SYN-ACK before it.
 func (p *Pass) Challenge(f *flow.Flow) flow.Moment { return p.run.flows.Challenge(f) }

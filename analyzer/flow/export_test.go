@@ -1,10 +1,15 @@
 package flow
 
-// Held returns how many records t holds: live flows, and what the pools have
+// A Count is how many records a table holds: live flows, and what the pools have
 // in use for them.
-func (t *Table) Held() (flows, attempts, previous int) {
-	return t.live, len(t.attempts.items) - len(t.attempts.free), len(t.previous.items) - len(t.previous.free)
+type Count struct{ Flows, Rests, Attempts, Moments, Previous, Sums int }
+
+// Held counts what t holds.
+func (t *Table) Held() Count {
+	return Count{t.live, t.rests.held(), t.attempts.held(), t.moments.held(), t.previous.held(), t.sums.held()}
 }
+
+func (p *pool[T]) held() int { return int(p.used) - len(p.free) }
 
 // Steps returns how many slots are looked at to find every live flow once.
 func (t *Table) Steps() (n int) {

@@ -41,10 +41,10 @@ const (
 //
 // The fields stand in the order of how often they are needed: what each packet
 // reads and writes is in the first two cache lines of 64 bytes, what handshakes
-// do in the next. It is as long as four lines, so that flows begin where lines do.
+// do in the third. It is as long as three lines, so that flows begin where lines
+// do; what few flows have is in a rest.
 type Flow struct {
 	Key       Key
-	longest   [2]uint16 // TCP: bytes of the longest datagram with data
 	Last      capture.Timestamp
 	ID        uint32 // from 1, in order of appearance
 	SYNs      uint16 // TCP: sent by the client, the first included
@@ -56,34 +56,49 @@ type Flow struct {
 	TSVal     [2]uint32 // TCP: last timestamp value; valid iff HasTS
 	next      [2]uint32 // TCP: highest sequence number seen, plus length; valid iff hasNext
 	LastFrame uint32
-	sums      uint32               // index+1 of what is known of the outer checksums, 0 for nothing
+	rest      uint32               // index+1 of the rest, 0 without one
 	SYNACKs   uint16               // TCP: sent by the server, the first included
 	Flags     [2]decoders.TCPFlags // TCP: all flags seen
 	HasTS     [2]bool
-	hasNext   [2]bool
-	accepted  [2]bool // the other side acknowledged or answered what was sent
-	ResetBy   Dir     // valid iff Reset is set
-	FinBy     Dir     // valid iff Fin is set
-	service   uint32  // number of the service; 0 where there are too many: see Table.Peers
+	hasNext   dirs
+	accepted  dirs      // the other side acknowledged or answered what was sent
+	sound     dirs      // a packet had no wrong checksum at any level
+	ResetBy   Dir       // TCP: who sent the first RST; valid iff WasReset
+	FinBy     Dir       // TCP: who sent the first FIN; valid iff HasFIN
+	longest   [2]uint16 // TCP: bytes of the longest datagram with data
 
 	Answer     Moment // TCP: first SYN-ACK
-	Reset      Moment // TCP: first RST
-	Fin        Moment // TCP: first FIN
 	First      capture.Timestamp
 	FirstFrame uint32
-	Resent     uint32 // TCP: data segments sent again, both directions
-
-	faulty    [2]uint32 // packets with a wrong checksum at any level
-	first     Attempt   // TCP: the first SYN
-	ISN       [2]uint32 // TCP: valid iff a SYN of that side was seen
-	tunnel    uint32    // number of the outermost addresses: see Table.Outer
-	challenge uint32    // index+1 of what Table.Challenge returns, 0 for nothing
-	more      uint32    // index+1 of the later attempts, 0 without any
-	prev      uint32    // index+1 of the previous connection of the same tuple, 0 without one
-	MSS       [2]uint16 // TCP: of the side's SYN; 0 where it had none
-	TTL       [2]uint8  // TCP: of the side's first packet
-	WScale    [2]int8   // TCP: of its SYN; -1 where it had none
+	Resent     uint32    // TCP: data segments sent again, both directions
+	syn        sums      // TCP: of the first SYN
+	ISN        [2]uint32 // TCP: valid iff a SYN of that side was seen
+	tunnel     uint32    // number of the outermost addresses: see Table.Outer
+	service    uint32    // number of the service; 0 where there are too many: see Table.Peers
+	MSS        [2]uint16 // TCP: of the side's SYN; 0 where it had none
+	TTL        [2]uint8  // TCP: of the side's first packet
+	WScale     [2]int8   // TCP: of its SYN; -1 where it had none
 }
+
+// A rest is what a flow has once it ends, and what few have. Indices are one too
+// high, 0 stands for nothing.
+type rest struct {
+	reset, fin Moment // TCP: first RST, first FIN
+	syn        uint32 // of moments: the first SYN, where it is not the first packet
+	challenge  uint32 // of moments: see Table.Challenge
+	more       uint32 // of attempts: the later SYNs
+	sums       uint32 // of sums: what is known of the outer checksums
+	prev       uint32 // of previous: the connection before on the same tuple
+}
+
+// A dirs is a set of directions.
+type dirs uint8
+
+func (s dirs) has(d Dir) bool { return s>>d&1 != 0 }
+
+func (s *dirs) add(d Dir) { *s |= 1 << d }
+
+func (s *dirs) remove(d Dir) { *s &^= 1 << d }
 
 // A Moment is a frame and its time; the zero value means it never came.
 type Moment struct {
@@ -96,8 +111,13 @@ func (m Moment) Seen() bool { return m.Frame != 0 }
 
 // An Attempt is one SYN of a connection.
 type Attempt struct {
-	Time      capture.Timestamp
-	Frame     uint32
+	Time  capture.Timestamp
+	Frame uint32
+	sums
+}
+
+// sums are the checksums of a SYN.
+type sums struct {
 	OuterPort uint16           // UDP source port of the tunnel packet; valid iff Outer is not None
 	OuterSum  uint16           // its checksum field
 	SolvedFor uint16           // the source port OuterSum is right for; valid iff Outer is Bad or NATOnLCO
@@ -128,13 +148,16 @@ func (f *Flow) Server() (decoders.Addr, uint16) {
 
 // Next returns the sequence number that one side will send next, as far as the
 // capture tells; ok is false where it does not. TCP only.
-func (f *Flow) Next(dir Dir) (seq uint32, ok bool) { return f.next[dir], f.hasNext[dir] }
+func (f *Flow) Next(dir Dir) (seq uint32, ok bool) { return f.next[dir], f.hasNext.has(dir) }
 
-// HasSYNACK reports whether Answer is set, and looks where each packet has been.
+// HasSYNACK reports whether Answer is set.
 func (f *Flow) HasSYNACK() bool { return f.SYNACKs > 0 }
 
-// WasReset reports whether Reset is set, and looks where each packet has been.
+// WasReset reports whether there was a RST, of either side: see Table.Reset.
 func (f *Flow) WasReset() bool { return (f.Flags[ToServer] | f.Flags[ToClient]).Has(decoders.RST) }
+
+// HasFIN reports whether there was a FIN, of either side: see Table.Fin.
+func (f *Flow) HasFIN() bool { return (f.Flags[ToServer] | f.Flags[ToClient]).Has(decoders.FIN) }
 
 // Closed reports whether the connection ended: a RST, or a FIN of both sides.
 func (f *Flow) Closed() bool {
@@ -157,7 +180,7 @@ func (f *Flow) Refused() bool {
 // the receiver saw: every packet has one, and the other side acknowledges or
 // answers them. The capture was edited, or its addresses replaced.
 func (f *Flow) Refuted(dir Dir) bool {
-	return f.accepted[dir] && f.faulty[dir] > 0 && f.faulty[dir] == f.Packets[dir]
+	return f.accepted.has(dir) && f.Packets[dir] > 0 && !f.sound.has(dir)
 }
 
 // HasSYN reports whether the capture holds the beginning of the connection.

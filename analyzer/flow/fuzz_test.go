@@ -132,8 +132,9 @@ func (m *monitor) end(f *flow.Flow) {
 
 // bounded holds the limits of the table.
 func (m *monitor) bounded(table *flow.Table, limit int) {
-	flows, attempts, previous := table.Held()
-	if flows != len(m.live) || limit > 0 && flows > limit || attempts > flows || previous > flows {
-		m.t.Fatalf("%d flows, %d with more SYNs, %d with one before them; want %d, at most %d", flows, attempts, previous, len(m.live), limit)
+	held := table.Held()
+	if n := held.Flows; n != len(m.live) || limit > 0 && n > limit || held.Attempts > n || held.Previous > n || held.Sums > n ||
+		held.Rests > n+held.Previous || held.Moments > 2*held.Rests {
+		m.t.Fatalf("%+v; want %d flows, at most %d", held, len(m.live), limit)
 	}
 }

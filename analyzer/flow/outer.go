@@ -49,10 +49,11 @@ func (t *Table) judgeOuter(f *Flow, dir Dir, p *decoders.Packet, identity uint64
 	if u.L4Sum.Verdict == checksum.Bad {
 		return t.judgeBad(f, t.makeSums(f, dir), u, identity)
 	}
-	if f.sums == 0 {
+	index := t.restOf(f).sums
+	if index == 0 {
 		return false
 	}
-	o := &t.sums.get(f.sums)[dir]
+	o := &t.sums.get(index)[dir]
 	switch u.L4Sum.Verdict {
 	case checksum.Good, checksum.LCO:
 		// The node sent this packet as it meant to. Where an earlier one is
@@ -78,11 +79,12 @@ func (t *Table) judgeOuter(f *Flow, dir Dir, p *decoders.Packet, identity uint64
 // makeSums returns what is known of the outer checksums of one direction of f,
 // to be changed.
 func (t *Table) makeSums(f *Flow, dir Dir) *outer {
-	if f.sums == 0 {
-		f.sums = t.sums.take()
-		*t.sums.get(f.sums) = [2]outer{}
+	r := t.makeRest(f)
+	if r.sums == 0 {
+		r.sums = t.sums.take()
+		*t.sums.get(r.sums) = [2]outer{}
 	}
-	return &t.sums.get(f.sums)[dir]
+	return &t.sums.get(r.sums)[dir]
 }
 
 // judgeBad files a packet whose outer checksum is wrong.
@@ -137,16 +139,16 @@ func (t *Table) explain(f *Flow, o *outer, v checksum.Verdict) bool {
 		o.lco = 0
 	}
 	o.waiting = 0
-	fix := func(a *Attempt) {
+	fix := func(a *sums) {
 		if (a.Outer == checksum.Bad || a.Outer == checksum.NATOnLCO) && a.SolvedFor == o.solved {
 			a.Outer = v
 		}
 	}
-	fix(&f.first)
-	if f.more != 0 {
-		later := t.attempts.get(f.more)
+	fix(&f.syn)
+	if more := t.restOf(f).more; more != 0 {
+		later := t.attempts.get(more)
 		for i := range min(int(f.SYNs), MaxAttempts) - 1 {
-			fix(&later[i])
+			fix(&later[i].sums)
 		}
 	}
 	return true
@@ -164,10 +166,11 @@ func addressDelta(from, to uint32) uint16 {
 // solvedFor is the source port that they are right for; valid iff NATOnLCO. It
 // is what detectors report once the flow has ended.
 func (t *Table) OuterVerdict(f *Flow, dir Dir) (v checksum.Verdict, solvedFor uint16) {
-	if f.sums == 0 {
+	index := t.restOf(f).sums
+	if index == 0 {
 		return checksum.Bad, 0
 	}
-	o := &t.sums.get(f.sums)[dir]
+	o := &t.sums.get(index)[dir]
 	if o.kind == checksum.None {
 		return checksum.Bad, o.solved
 	}

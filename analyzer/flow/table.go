@@ -61,11 +61,12 @@ type Table struct {
 	tunnels   numbers[outerPair]
 	peers     []Peers // by number of the service - 1
 
-	attempts   pool[[MaxAttempts - 1]Attempt]
-	challenges pool[Moment]
-	previous   pool[Flow]
-	sums       pool[[2]outer]
-	seen       copies
+	rests    pool[rest]
+	attempts pool[[MaxAttempts - 1]Attempt]
+	moments  pool[Moment]
+	previous pool[Flow]
+	sums     pool[[2]outer]
+	seen     copies
 
 	// Total is the number of flows seen, Evicted that of flows that had to
 	// leave early because the table was full.
@@ -185,11 +186,44 @@ func (t *Table) remove(index uint32) {
 
 // release gives back what a flow holds beside its own record.
 func (t *Table) release(f *Flow) {
-	t.attempts.put(f.more)
-	t.previous.put(f.prev)
-	t.sums.put(f.sums)
-	t.challenges.put(f.challenge)
-	f.more, f.prev, f.sums, f.challenge = 0, 0, 0, 0
+	if f.rest == 0 {
+		return
+	}
+	r := t.rests.get(f.rest)
+	if r.prev != 0 {
+		t.release(t.previous.get(r.prev)) // it has none itself
+	}
+	t.previous.put(r.prev)
+	t.attempts.put(r.more)
+	t.sums.put(r.sums)
+	t.moments.put(r.syn)
+	t.moments.put(r.challenge)
+	t.rests.put(f.rest)
+	f.rest = 0
+}
+
+// makeRest returns the rest of f, to be changed.
+func (t *Table) makeRest(f *Flow) *rest {
+	if f.rest == 0 {
+		f.rest = t.rests.take()
+		*t.rests.get(f.rest) = rest{}
+	}
+	return t.rests.get(f.rest)
+}
+
+// restOf returns the rest of f, zero where it has none.
+func (t *Table) restOf(f *Flow) rest {
+	if f.rest == 0 {
+		return rest{}
+	}
+	return *t.rests.get(f.rest)
+}
+
+// remember returns the index+1 of m in moments.
+func (t *Table) remember(m Moment) uint32 {
+	index := t.moments.take()
+	*t.moments.get(index) = m
+	return index
 }
 
 // unslot frees the slot of a flow and moves up those behind it, so that a
@@ -321,10 +355,15 @@ func (t *Table) SYNs(f *Flow, buf []Attempt) []Attempt {
 	if f.SYNs == 0 {
 		return buf
 	}
-	buf = append(buf, f.first)
-	if f.more != 0 {
+	r := t.restOf(f)
+	first := Moment{f.FirstFrame, f.First}
+	if r.syn != 0 {
+		first = *t.moments.get(r.syn)
+	}
+	buf = append(buf, Attempt{first.Time, first.Frame, f.syn})
+	if r.more != 0 {
 		n := min(int(f.SYNs), MaxAttempts) - 1
-		buf = append(buf, t.attempts.get(f.more)[:n]...)
+		buf = append(buf, t.attempts.get(r.more)[:n]...)
 	}
 	return buf
 }
@@ -332,25 +371,31 @@ func (t *Table) SYNs(f *Flow, buf []Attempt) []Attempt {
 // Delayed reports whether the first SYN-ACK of f came only after the client had
 // sent its SYN again.
 func (t *Table) Delayed(f *Flow) bool {
-	return f.SYNs > 1 && f.Answer.Seen() && t.attempts.get(f.more)[0].Time <= f.Answer.Time
+	return f.SYNs > 1 && f.Answer.Seen() && t.attempts.get(t.restOf(f).more)[0].Time <= f.Answer.Time
 }
+
+// Reset returns the first RST of f. TCP only.
+func (t *Table) Reset(f *Flow) Moment { return t.restOf(f).reset }
+
+// Fin returns the first FIN of f. TCP only.
+func (t *Table) Fin(f *Flow) Moment { return t.restOf(f).fin }
 
 // Challenge returns the first ACK of the server that is of another connection,
 // with no SYN-ACK before it.
 func (t *Table) Challenge(f *Flow) Moment {
-	if f.challenge == 0 {
-		return Moment{}
+	if index := t.restOf(f).challenge; index != 0 {
+		return *t.moments.get(index)
 	}
-	return *t.challenges.get(f.challenge)
+	return Moment{}
 }
 
 // Previous returns the connection that used f's tuple before, or nil. It is
 // valid while f is.
 func (t *Table) Previous(f *Flow) *Flow {
-	if f.prev == 0 {
-		return nil
+	if index := t.restOf(f).prev; index != 0 {
+		return t.previous.get(index)
 	}
-	return t.previous.get(f.prev)
+	return nil
 }
 
 // Between returns the live flow that has the point, encapsulation and protocol
@@ -367,11 +412,15 @@ func (t *Table) Between(f *Flow, a decoders.Addr, aPort uint16, b decoders.Addr,
 // A pool holds what few flows need. Indices are one too high, so that 0 means
 // none.
 type pool[T any] struct {
-	items []*T
+	pages []*[poolPage]T
+	used  uint32
 	free  []uint32
 }
 
-func (p *pool[T]) get(index uint32) *T { return p.items[index-1] }
+// poolPage is the number of items that a pool allocates at once.
+const poolPage = 64
+
+func (p *pool[T]) get(index uint32) *T { return &p.pages[(index-1)/poolPage][(index-1)%poolPage] }
 
 // take returns the index of an item with an undefined value.
 func (p *pool[T]) take() uint32 {
@@ -380,8 +429,11 @@ func (p *pool[T]) take() uint32 {
 		p.free = p.free[:n-1]
 		return index
 	}
-	p.items = append(p.items, new(T))
-	return uint32(len(p.items))
+	if p.used%poolPage == 0 {
+		p.pages = append(p.pages, new([poolPage]T))
+	}
+	p.used++
+	return p.used
 }
 
 func (p *pool[T]) put(index uint32) {

@@ -121,21 +121,28 @@ func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 
 // weighSums notes what Refuted is decided by.
 func (f *Flow) weighSums(dir Dir, p *decoders.Packet, lv *decoders.Level) {
-	levels := p.Levels()
-	for i := range levels {
-		if levels[i].IPSum.Verdict.Fault() || levels[i].L4Sum.Verdict.Fault() {
-			f.faulty[dir]++
-			break
-		}
+	if !faulty(p) {
+		f.sound.add(dir)
 	}
 	other := 1 - dir
 	switch {
-	case f.accepted[other] || f.Packets[other] == 0:
+	case f.accepted.has(other) || f.Packets[other] == 0:
 	case lv.Proto != decoders.ProtoTCP:
-		f.accepted[other] = true
-	case lv.TCP.Flags.Has(decoders.ACK) && f.hasNext[other] && lv.TCP.Ack == f.next[other]:
-		f.accepted[other] = true
+		f.accepted.add(other)
+	case lv.TCP.Flags.Has(decoders.ACK) && f.hasNext.has(other) && lv.TCP.Ack == f.next[other]:
+		f.accepted.add(other)
 	}
+}
+
+// faulty reports whether p has a wrong checksum at any level.
+func faulty(p *decoders.Packet) bool {
+	levels := p.Levels()
+	for i := range levels {
+		if levels[i].IPSum.Verdict.Fault() || levels[i].L4Sum.Verdict.Fault() {
+			return true
+		}
+	}
+	return false
 }
 
 // keyOf returns the key of a packet at a capture point, whose innermost level
@@ -190,7 +197,7 @@ func (f *Flow) newConnection(lv *decoders.Level, dir Dir) bool {
 		// SYN-ACK that this SYN, reordered, asked for.
 		return !f.HasSYNACK() || f.Packets[ToServer] > 0
 	}
-	if dir == ToClient && !f.hasNext[ToClient] {
+	if dir == ToClient && !f.hasNext.has(ToClient) {
 		return f.Closed()
 	}
 	return lv.TCP.Seq != f.ISN[dir]
@@ -206,19 +213,21 @@ func opens(flags decoders.TCPFlags) bool {
 // remembers the one before.
 func (t *Table) reopen(f *Flow) {
 	t.end(f)
-	prev := f.prev
-	f.prev = 0
+	r := t.makeRest(f)
+	prev := r.prev
 	if prev == 0 {
 		prev = t.previous.take()
+	} else {
+		t.release(t.previous.get(prev))
 	}
-	old := t.previous.get(prev)
-	*old = *f
-	t.attempts.put(f.more)
-	t.sums.put(f.sums)
-	t.challenges.put(f.challenge)
-	old.more, old.sums, old.challenge = 0, 0, 0
+	t.attempts.put(r.more)
+	t.moments.put(r.challenge)
+	t.sums.put(r.sums)
+	r.prev, r.more, r.challenge, r.sums = 0, 0, 0, 0
+	*t.previous.get(prev) = *f
 	t.Total++
-	*f = Flow{Key: f.Key, ID: uint32(t.Total), prev: prev}
+	*f = Flow{Key: f.Key, ID: uint32(t.Total)}
+	t.makeRest(f).prev = prev
 }
 
 // trackTCP follows handshake and sequence numbers.
@@ -229,18 +238,17 @@ func (t *Table) trackTCP(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 	}
 	now := Moment{uint32(p.Number), p.Time}
 	if tcp.Flags.Has(decoders.RST) && !f.WasReset() {
-		f.Reset, f.ResetBy = now, dir
+		t.makeRest(f).reset, f.ResetBy = now, dir
 	}
-	if tcp.Flags.Has(decoders.FIN) && !f.Fin.Seen() {
-		f.Fin, f.FinBy = now, dir
+	if tcp.Flags.Has(decoders.FIN) && !f.HasFIN() {
+		t.makeRest(f).fin, f.FinBy = now, dir
 	}
 	f.Flags[dir] |= tcp.Flags
 	if opens(tcp.Flags &^ decoders.ACK) {
 		return t.trackSYN(f, dir, p, lv)
 	}
-	if dir == ToClient && f.SYNs > 0 && !f.HasSYNACK() && f.challenge == 0 && f.challenges(tcp) {
-		f.challenge = t.challenges.take()
-		*t.challenges.get(f.challenge) = now
+	if dir == ToClient && f.SYNs > 0 && !f.HasSYNACK() && f.challenges(tcp) && !t.Challenge(f).Seen() {
+		t.makeRest(f).challenge = t.remember(now)
 	}
 	if tcp.Flags.Has(decoders.RST) {
 		return 0 // it takes its number from the segment it answers, perhaps of an older connection
@@ -283,7 +291,7 @@ func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 		t.addAttempt(f, p, lv)
 	}
 	if f.ISN[dir] != tcp.Seq {
-		f.hasNext[dir] = false // what came before, a challenge ACK, was of an older connection
+		f.hasNext.remove(dir) // what came before, a challenge ACK, was of an older connection
 	}
 	f.ISN[dir] = tcp.Seq
 	f.MSS[dir], f.WScale[dir] = tcp.MSS, tcp.WScale
@@ -293,7 +301,8 @@ func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 
 // addAttempt remembers one more SYN of the client.
 func (t *Table) addAttempt(f *Flow, p *decoders.Packet, lv *decoders.Level) {
-	a := Attempt{Time: p.Time, Frame: uint32(p.Number), Inner: lv.L4Sum.Verdict}
+	now := Moment{uint32(p.Number), p.Time}
+	a := sums{Inner: lv.L4Sum.Verdict}
 	if u := p.Tunnel(); u != nil {
 		a.OuterPort, a.OuterSum, a.Outer = u.SrcPort, u.L4Sum.Field, u.L4Sum.Verdict
 		a.SolvedFor = solve(u)
@@ -303,16 +312,19 @@ func (t *Table) addAttempt(f *Flow, p *decoders.Packet, lv *decoders.Level) {
 	}
 	n := int(f.SYNs)
 	if n == 1 {
-		f.first = a
+		if f.syn = a; now.Frame != f.FirstFrame {
+			t.makeRest(f).syn = t.remember(now)
+		}
 		return
 	}
 	if n > MaxAttempts {
 		return
 	}
-	if f.more == 0 {
-		f.more = t.attempts.take()
+	r := t.makeRest(f)
+	if r.more == 0 {
+		r.more = t.attempts.take()
 	}
-	t.attempts.get(f.more)[n-2] = a
+	t.attempts.get(r.more)[n-2] = Attempt{now.Time, now.Frame, a}
 }
 
 // trackData tells new data from data sent again.
@@ -322,7 +334,7 @@ func (f *Flow) trackData(dir Dir, lv *decoders.Level) Notes {
 	if lv.TCP.Flags.Has(decoders.FIN) {
 		end++
 	}
-	if !f.hasNext[dir] || int32(end-f.next[dir]) > 0 {
+	if !f.hasNext.has(dir) || int32(end-f.next[dir]) > 0 {
 		f.Bytes[dir] += uint64(length)
 		f.advance(dir, end)
 		return f.measure(dir, lv)
@@ -348,7 +360,8 @@ func (f *Flow) measure(dir Dir, lv *decoders.Level) Notes {
 
 // advance moves the highest sequence number of one side up to end.
 func (f *Flow) advance(dir Dir, end uint32) {
-	if !f.hasNext[dir] || int32(end-f.next[dir]) > 0 {
-		f.next[dir], f.hasNext[dir] = end, true
+	if !f.hasNext.has(dir) || int32(end-f.next[dir]) > 0 {
+		f.next[dir] = end
+		f.hasNext.add(dir)
 	}
 }

@@ -226,8 +226,9 @@ func TestTrackFlow(t *testing.T) {
 	if f.MSS != [2]uint16{1460, 1400} || f.WScale != [2]int8{7, -1} || f.TTL != [2]uint8{63, 64} || f.TSVal != [2]uint32{15, 22} {
 		t.Errorf("MSS %d, window scale %d, TTL %d, TSval %d", f.MSS, f.WScale, f.TTL, f.TSVal)
 	}
-	if f.Answer.Frame != 3 || f.Fin.Frame != 6 || f.FinBy != flow.ToClient || f.Reset.Frame != 7 || f.ResetBy != flow.ToServer {
-		t.Errorf("answer %v, FIN %v by %d, RST %v by %d", f.Answer, f.Fin, f.FinBy, f.Reset, f.ResetBy)
+	fin, reset := table.Fin(&f), table.Reset(&f)
+	if f.Answer.Frame != 3 || fin.Frame != 6 || f.FinBy != flow.ToClient || reset.Frame != 7 || f.ResetBy != flow.ToServer {
+		t.Errorf("answer %v, FIN %v by %d, RST %v by %d", f.Answer, fin, f.FinBy, reset, f.ResetBy)
 	}
 	if f.FirstFrame != 1 || f.LastFrame != 7 || !f.Closed() || !f.HasSYN() {
 		t.Errorf("frames %d to %d, closed %t", f.FirstFrame, f.LastFrame, f.Closed())

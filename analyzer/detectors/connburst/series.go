@@ -71,9 +71,9 @@ const (
 func keep(f *flow.Flow) time.Duration {
 	answered := f.Packets[flow.ToServer] > 0 && f.Packets[flow.ToClient] > 0
 	switch c := classOf(f.Key.Proto); {
-	case c == classTCP && f.Reset.Seen():
+	case c == classTCP && f.WasReset():
 		return keepClose
-	case c == classTCP && f.Fin.Seen():
+	case c == classTCP && f.HasFIN():
 		return keepTimeWait
 	case c == classTCP && answered:
 		return keepEstablished

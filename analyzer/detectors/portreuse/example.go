@@ -32,7 +32,7 @@ type example struct {
 func (d *detector) example(f *flow.Flow) example {
 	e := example{pass: d.pass, flow: f, syns: int(f.SYNs)}
 	e.delayed = d.pass.Delayed(f)
-	e.silent = !f.Answered() && !f.Reset.Seen() && f.SYNs > 1
+	e.silent = !f.Answered() && !f.WasReset() && f.SYNs > 1
 	e.refused = f.Refused()
 	if prev := d.pass.Previous(f); prev != nil {
 		e.hasLast, e.sinceLast = true, f.First.Sub(prev.Last)
@@ -46,9 +46,9 @@ func (d *detector) example(f *flow.Flow) example {
 // after the given time.
 func remembered(prev *flow.Flow, since time.Duration) (closedBy string, within bool) {
 	switch {
-	case prev.Reset.Seen():
+	case prev.WasReset():
 		return "reset", since < rememberRST
-	case !prev.Fin.Seen():
+	case !prev.HasFIN():
 		return "", false
 	case prev.FinBy == flow.ToServer:
 		return "client", since < rememberFIN
@@ -121,7 +121,7 @@ func (e *example) tell() {
 	case f.Answer.Seen():
 		line(f.Answer, "%s > %s: SYN-ACK", e.ref.Server, e.ref.Client)
 	case e.refused:
-		line(f.Reset, "%s > %s: RST", e.ref.Server, e.ref.Client)
+		line(e.pass.Reset(f), "%s > %s: RST", e.ref.Server, e.ref.Client)
 	}
 	e.flow, e.pass = nil, nil
 }

@@ -69,7 +69,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	case ev.Dir != flow.ToClient:
 	case ev.Notes.Has(flow.FirstAnswer):
 		d.answer(ev)
-	case f.Reset.Frame == uint32(ev.Packet.Number) && f.SYNs == 1 && f.Refused() && !d.pass.Challenge(f).Seen():
+	case f.SYNs == 1 && f.Refused() && d.pass.Reset(f).Frame == uint32(ev.Packet.Number) && !d.pass.Challenge(f).Seen():
 		if next, _ := f.Next(flow.ToServer); ev.Packet.Inner().TCP.Ack == next {
 			d.refuse(ev)
 		}

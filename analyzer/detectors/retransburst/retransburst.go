@@ -169,7 +169,7 @@ func (d *detector) file(f *flow.Flow, dir flow.Dir, s *sender) {
 	}
 	if stalled {
 		g.facts.SameSegment, g.facts.Stall = w.count, w.took().Seconds()
-		g.facts.Dead, g.facts.Closing = f.LastFrame == w.lastFrame, f.Fin.Seen() && f.Fin.Time <= w.last
+		g.facts.Dead, g.facts.Closing = f.LastFrame == w.lastFrame, f.HasFIN() && d.pass.Fin(f).Time <= w.last
 	}
 }
 

@@ -53,8 +53,8 @@ func newLadder(pass *analyzer.Pass, f *flow.Flow) ladder {
 		l.late = f.Answer.Time < last
 	case f.Answered():
 		l.outcome = finding.Answered // when, is not known
-	case f.Reset.Seen():
-		l.outcome, l.ended = finding.Reset, f.Reset
+	case f.WasReset():
+		l.outcome, l.ended = finding.Reset, pass.Reset(f)
 	case pass.Now().Sub(last) < nextGap(l.attempts):
 		l.outcome = finding.CaptureEnd
 	default:
