@@ -111,9 +111,8 @@ func (t *Table) Host(number uint32) Host { return t.hosts.keys[number-1] }
 func (t *Table) join(f *Flow, dir Dir, o *decoders.Level) {
 	client, _ := f.Client()
 	server, port := f.Server()
-	k := Key{A: client, B: server, BPort: port, VNI: f.Key.VNI, Point: f.Key.Point, Encap: f.Key.Encap, Proto: f.Key.Proto}
 	s := f.Service()
-	f.service = t.services.number(&s, t.hash(&k))
+	f.service = t.services.number(&s, t.hash(serviceKey(&f.Key, client, server, port)))
 	if n := int(f.service); n > len(t.peers) {
 		p := t.numberPeers(f)
 		p.Service = f.service
@@ -126,6 +125,11 @@ func (t *Table) join(f *Flow, dir Dir, o *decoders.Level) {
 	if !numbered {
 		t.Unnumbered++
 	}
+}
+
+// serviceKey returns what is hashed of a service whose flow has key k.
+func serviceKey(k *Key, client, server decoders.Addr, port uint16) *Key {
+	return &Key{A: client, B: server, BPort: port, VNI: k.VNI, Point: k.Point, Encap: k.Encap, Proto: k.Proto}
 }
 
 // numberPeers returns the numbers of those who take part in f, as if it had no

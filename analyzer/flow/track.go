@@ -11,8 +11,9 @@ type Place struct {
 	key      Key
 	identity uint64 // see identity
 	hash     uint32
-	fromA    bool // the A end of key sent the packet
-	ok       bool // it belongs to a flow
+	service  uint32 // hash of the service that the sender uses if the packet opens a flow; else 0
+	fromA    bool   // the A end of key sent the packet
+	ok       bool   // it belongs to a flow
 }
 
 // Place returns the place of p. Packets may be placed beside the tracking of
@@ -25,6 +26,9 @@ func (t *Table) Place(p *decoders.Packet) (at Place) {
 	if at.key, at.fromA, at.ok = keyOf(p.Point, lv); at.ok {
 		h := t.mix(&at.key)
 		at.hash, at.identity = uint32(h), identity(h, at.fromA, lv)
+		if lv.Proto != decoders.ProtoTCP || opens(lv.TCP.Flags) {
+			at.service = t.hash(serviceKey(&at.key, lv.Src, lv.Dst, lv.DstPort))
+		}
 	}
 	return at
 }
@@ -34,24 +38,46 @@ func (t *Table) Place(p *decoders.Packet) (at Place) {
 // memory is most of the work. It returns a number that means nothing and keeps
 // the loads from being left out.
 func (t *Table) Fetch(places []Place) (loaded uint32) {
-	var slots [FetchLen]uint64
-	mask := len(t.slots) - 1
 	places = places[:min(len(places), FetchLen)]
 	for i := range places {
-		slots[i] = t.slots[int(places[i].hash)&mask]
-		loaded += uint32(t.seen.set(places[i].identity)[0].time)
+		at := &places[i]
+		loaded += uint32(home(t.slots, at.hash)) + uint32(t.seen.set(at.identity)[0].time)
+		if at.service != 0 {
+			loaded += uint32(home(t.services.slots, at.service))
+		}
 	}
 	for i := range places {
-		v, hash := slots[i], places[i].hash
-		for s := int(hash) + 1; v != 0 && uint32(v>>32) != hash; s++ {
-			v = t.slots[s&mask]
-		}
-		if v != 0 {
-			f := t.at(uint32(v) - 1)
+		at := &places[i]
+		if n := probe(t.slots, at.hash); n != 0 {
+			f := t.at(n - 1)
 			loaded += f.ID + f.LastFrame
+			continue
+		}
+		if at.service != 0 {
+			if n := probe(t.services.slots, at.service); n != 0 {
+				loaded += t.services.keys[n-1].VNI + t.peers[n-1].Client
+			}
 		}
 	}
 	return loaded
+}
+
+// home returns what is in the first slot for a hash.
+func home(slots []uint64, hash uint32) uint64 {
+	if len(slots) == 0 {
+		return 0
+	}
+	return slots[int(hash)&(len(slots)-1)]
+}
+
+// probe returns the lower half of the first slot with a hash; 0 where there is
+// none.
+func probe(slots []uint64, hash uint32) uint32 {
+	for s := hash; ; s++ {
+		if v := home(slots, s); v == 0 || uint32(v>>32) == hash {
+			return uint32(v)
+		}
+	}
 }
 
 // FetchLen is the number of places for which Fetch loads: as many as loads that
