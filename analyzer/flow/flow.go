@@ -71,7 +71,7 @@ type Flow struct {
 	First      capture.Timestamp
 	FirstFrame uint32
 	Resent     uint32    // TCP: data segments sent again, both directions
-	syn        sums      // TCP: of the first SYN
+	syn        synSums   // TCP: of the first SYN
 	ISN        [2]uint32 // TCP: valid iff a SYN of that side was seen
 	tunnel     uint32    // number of the outermost addresses: see Table.Outer
 	service    uint32    // number of the service; 0 where there are too many: see Table.Peers
@@ -113,11 +113,11 @@ func (m Moment) Seen() bool { return m.Frame != 0 }
 type Attempt struct {
 	Time  capture.Timestamp
 	Frame uint32
-	sums
+	synSums
 }
 
-// sums are the checksums of a SYN.
-type sums struct {
+// synSums are the checksums of a SYN.
+type synSums struct {
 	OuterPort uint16           // UDP source port of the tunnel packet; valid iff Outer is not None
 	OuterSum  uint16           // its checksum field
 	SolvedFor uint16           // the source port OuterSum is right for; valid iff Outer is Bad or NATOnLCO

@@ -139,7 +139,7 @@ func (t *Table) explain(f *Flow, o *outer, v checksum.Verdict) bool {
 		o.lco = 0
 	}
 	o.waiting = 0
-	fix := func(a *sums) {
+	fix := func(a *synSums) {
 		if (a.Outer == checksum.Bad || a.Outer == checksum.NATOnLCO) && a.SolvedFor == o.solved {
 			a.Outer = v
 		}
@@ -148,7 +148,7 @@ func (t *Table) explain(f *Flow, o *outer, v checksum.Verdict) bool {
 	if more := t.restOf(f).more; more != 0 {
 		later := t.attempts.get(more)
 		for i := range min(int(f.SYNs), MaxAttempts) - 1 {
-			fix(&later[i].sums)
+			fix(&later[i].synSums)
 		}
 	}
 	return true

@@ -328,7 +328,7 @@ func (t *Table) trackSYN(f *Flow, dir Dir, p *decoders.Packet, lv *decoders.Leve
 // addAttempt remembers one more SYN of the client.
 func (t *Table) addAttempt(f *Flow, p *decoders.Packet, lv *decoders.Level) {
 	now := Moment{uint32(p.Number), p.Time}
-	a := sums{Inner: lv.L4Sum.Verdict}
+	a := synSums{Inner: lv.L4Sum.Verdict}
 	if u := p.Tunnel(); u != nil {
 		a.OuterPort, a.OuterSum, a.Outer = u.SrcPort, u.L4Sum.Field, u.L4Sum.Verdict
 		a.SolvedFor = solve(u)
