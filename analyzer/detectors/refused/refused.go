@@ -33,16 +33,18 @@ const (
 
 // An endpoint is what one port of one server does.
 type endpoint struct {
+	// Each answer looks at these.
 	refused                int
-	clients                map[decoders.Addr]bool
-	first, last            flow.Moment // refusals
-	after                  float64     // seconds from the first refused SYN to its RST
 	before, between, later int         // connections answered before the first refusal, until the last, and after it
 	answered               flow.Moment // last answer before the first refusal; valid iff before > 0
-	again                  flow.Moment // first answer after the last refusal; valid iff later > 0
 	mac                    [6]byte     // of the server, or of the router to it; zero where the capture has none
-	ref                    finding.FlowRef
-	samples                []finding.Evidence
+
+	clients     map[decoders.Addr]bool
+	first, last flow.Moment // refusals
+	after       float64     // seconds from the first refused SYN to its RST
+	again       flow.Moment // first answer after the last refusal; valid iff later > 0
+	ref         finding.FlowRef
+	samples     []finding.Evidence
 }
 
 type detector struct {
