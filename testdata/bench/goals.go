@@ -27,19 +27,22 @@ var goals = []goal{
 	{"mix, one processor: time ÷ capinfos -c", 2.2, 1.5, "", over(mixName, one, "capinfos -c", wall)},
 	{"mix, one processor, as a table: time ÷ capinfos -c", 2.2, 1.5, "", over(mixName, tableOne, "capinfos -c", wall)},
 	{"mix: time ÷ tcpdump -w", 0.9, 0.6, "", over(mixName, two, "tcpdump -w", wall)},
+	{"mix, as a table: time ÷ tcpdump -w", 0.9, 0.6, "", over(mixName, tableTwo, "tcpdump -w", wall)},
 	{"mix: time ÷ tshark -z expert", 1. / 40, 1. / 70, "", over(mixName, two, "tshark -z expert", wall)},
+	{"mix, as a table: time ÷ tshark -z expert", 1. / 40, 1. / 70, "", over(mixName, tableTwo, "tshark -z expert", wall)},
 	{"mix: time ÷ tcpdump -vv", 1. / 25, 1. / 40, "", over(mixName, two, "tcpdump -vv", wall)},
 	{"1 M flows: time ÷ capinfos -c", 3.0, 2.0, "", over(manyName, two, "capinfos -c", wall)},
 	{"1 M flows, as a table: time ÷ capinfos -c", 3.0, 2.0, "", over(manyName, tableTwo, "capinfos -c", wall)},
 	{"time of 1 M flows ÷ of 10 k flows", 3.5, 2.5, "", grown(fewName, manyName)},
 	{"time of 5 M packets ÷ of 0.5 M packets", 10.5, 10, "", grown(shortName, longName)},
-	{"memory at 10 k flows", 48, 32, " MB", memory(mixName)},
+	{"memory at 10 k flows", 48, 32, " MB", memory(mixName, two)},
 	{"memory of 5 M packets − of 0.5 M packets", 4, 2, " MB", func(r results) (float64, bool) {
-		short, a := memory(shortName)(r)
-		long, b := memory(longName)(r)
+		short, a := memory(shortName, two)(r)
+		long, b := memory(longName, two)(r)
 		return long - short, a && b
 	}},
-	{"memory at 1 M flows", 320, 224, " MB", memory(manyName)},
+	{"memory at 1 M flows", 320, 224, " MB", memory(manyName, two)},
+	{"memory at 1 M flows, as a table", 320, 224, " MB", memory(manyName, tableTwo)},
 	{"empty capture: time", 30, 15, " ms", func(r results) (float64, bool) {
 		got, ok := r[[2]string{emptyName, two}]
 		return wall(got) * 1000, ok
@@ -71,10 +74,10 @@ func grown(from, to string) func(results) (float64, bool) {
 	}
 }
 
-// memory returns the megabytes that pcapdiag takes at its peak.
-func memory(capture string) func(results) (float64, bool) {
+// memory returns the megabytes that a command takes at its peak.
+func memory(capture, command string) func(results) (float64, bool) {
 	return func(r results) (float64, bool) {
-		got, ok := r[[2]string{capture, two}]
+		got, ok := r[[2]string{capture, command}]
 		return float64(got.rss) / (1 << 20), ok
 	}
 }
