@@ -43,12 +43,10 @@ func (t Traits) Has(u Traits) bool { return t&u != 0 }
 // traitsOf returns the traits of ev, whose Flow may be nil.
 func traitsOf(ev *Event) Traits {
 	var t Traits
-	levels := ev.Packet.Levels()
-	for i := range levels {
-		if levels[i].IPSum.Verdict.Fault() || levels[i].L4Sum.Verdict.Fault() {
-			t |= TraitFault
-		}
+	if ev.Packet.Faulty() {
+		t |= TraitFault
 	}
+	levels := ev.Packet.Levels()
 	if len(levels) > 1 {
 		t |= TraitTunnel
 	}

@@ -55,6 +55,16 @@ func (p *Packet) Outer() *Level {
 // Truncated reports whether the frame was cut by the snaplen.
 func (p *Packet) Truncated() bool { return p.CapLen < p.Len }
 
+// Faulty reports whether a checksum is wrong at any level.
+func (p *Packet) Faulty() bool {
+	for i := range p.n {
+		if lv := &p.levels[i]; lv.IPSum.Verdict.Fault() || lv.L4Sum.Verdict.Fault() {
+			return true
+		}
+	}
+	return false
+}
+
 // Reassembled reports whether p holds a datagram that was put together from
 // fragments: what is in it belongs to the Decoder, until its next packet.
 func (p *Packet) Reassembled() bool {

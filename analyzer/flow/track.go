@@ -26,7 +26,7 @@ func (t *Table) Place(p *decoders.Packet) (at Place) {
 	if at.key, at.fromA, at.ok = keyOf(p.Point, lv); at.ok {
 		h := t.mix(&at.key)
 		at.hash, at.identity = uint32(h), identity(h, at.fromA, lv)
-		if lv.Proto != decoders.ProtoTCP || opens(lv.TCP.Flags) {
+		if lv.Proto.HasPorts() && (lv.Proto != decoders.ProtoTCP || opens(lv.TCP.Flags)) {
 			at.service = t.hash(serviceKey(&at.key, lv.Src, lv.Dst, lv.DstPort))
 		}
 	}
@@ -147,7 +147,7 @@ func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 
 // weighSums notes what Refuted is decided by.
 func (f *Flow) weighSums(dir Dir, p *decoders.Packet, lv *decoders.Level) {
-	if !faulty(p) {
+	if !p.Faulty() {
 		f.sound.add(dir)
 	}
 	other := 1 - dir
@@ -158,17 +158,6 @@ func (f *Flow) weighSums(dir Dir, p *decoders.Packet, lv *decoders.Level) {
 	case lv.TCP.Flags.Has(decoders.ACK) && f.hasNext.has(other) && lv.TCP.Ack == f.next[other]:
 		f.accepted.add(other)
 	}
-}
-
-// faulty reports whether p has a wrong checksum at any level.
-func faulty(p *decoders.Packet) bool {
-	levels := p.Levels()
-	for i := range levels {
-		if levels[i].IPSum.Verdict.Fault() || levels[i].L4Sum.Verdict.Fault() {
-			return true
-		}
-	}
-	return false
 }
 
 // keyOf returns the key of a packet at a capture point, whose innermost level
