@@ -12,21 +12,27 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders/checksum"
 )
 
-// findings writes all findings as a table, and then for each its frames.
+// findings writes the findings that are shown as a table, how many more there are,
+// and then for each its frames.
 func (p *page) findings(r *analyzer.Report) {
 	if len(r.Findings) == 0 {
 		return
 	}
 	p.heading(3, p.In(prose.HeadFindings))
 	var rows [][]string
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	selected := prose.Select(r)
+	for _, f := range selected.Findings {
 		rows = append(rows, []string{f.ID, p.Severity(f.Severity), cellCode(f.Rule.ID), inline(p.In(f.Message))})
 	}
 	p.table([]text.Text{prose.ColID, prose.ColSeverity, prose.ColRule, prose.ColFinding}, rows)
+	var rest []string
+	for _, s := range p.LeftOut(r, selected.Left) {
+		rest = append(rest, inline(s))
+	}
+	p.bullets(rest)
 	p.heading(3, p.In(prose.HeadEvidence))
-	for i := range r.Findings {
-		p.evidence(r, &r.Findings[i])
+	for _, f := range selected.Findings {
+		p.evidence(r, f)
 	}
 }
 

@@ -2,6 +2,7 @@ package prose
 
 import (
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -43,21 +44,32 @@ func Tshark(r *analyzer.Report, f *finding.Finding) []string {
 // ranges writes frame numbers as a set of Wireshark's display filters,
 // "1..7,9".
 func ranges(frames []int) string {
-	frames = slices.Compact(slices.Sorted(slices.Values(frames)))
 	var parts []string
-	for i := 0; i < len(frames); {
-		last := i
-		for last+1 < len(frames) && frames[last+1] == frames[last]+1 {
-			last++
+	for first, last := range runs(slices.Compact(slices.Sorted(slices.Values(frames)))) {
+		s := fmt.Sprint(first)
+		if last > first {
+			s += fmt.Sprintf("..%d", last)
 		}
-		if last == i {
-			parts = append(parts, fmt.Sprint(frames[i]))
-		} else {
-			parts = append(parts, fmt.Sprintf("%d..%d", frames[i], frames[last]))
-		}
-		i = last + 1
+		parts = append(parts, s)
 	}
 	return strings.Join(parts, ",")
+}
+
+// runs returns the first and the last of those of numbers, which rise, that
+// follow each other.
+func runs(numbers []int) iter.Seq2[int, int] {
+	return func(yield func(first, last int) bool) {
+		for i := 0; i < len(numbers); {
+			last := i
+			for last+1 < len(numbers) && numbers[last+1] == numbers[last]+1 {
+				last++
+			}
+			if !yield(numbers[i], numbers[last]) {
+				return
+			}
+			i = last + 1
+		}
+	}
 }
 
 // Shell returns s as one word of a POSIX shell. Characters that do not show as

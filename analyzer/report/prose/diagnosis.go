@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -10,11 +11,14 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
 )
 
-// Reasons returns what speaks for a diagnosis, against it, and what would make
-// it surer. The versions given are in the list that they belong to, where any version
-// decides.
+// Reasons returns what speaks for a diagnosis, the first MaxReasons of it and how
+// many more there are, what speaks against it, and what would make it surer. The
+// versions given are in the list that they belong to, where any version decides.
 func Reasons(d *diagnosis.Diagnosis) (why, against, missing []text.Text) {
 	why, against, missing = d.Why, d.Against, d.Missing
+	if more := len(why) - MaxReasons; more > 0 {
+		why = slices.Concat(why[:MaxReasons], []text.Text{text.Sprintf("… and %d more", "…… 另有 %d 条", more)})
+	}
 	if d.VersionWhy.IsZero() || len(d.Issue.Affected) == 0 {
 		return why, against, missing
 	}
@@ -39,16 +43,20 @@ func versionText(d *diagnosis.Diagnosis) text.Text {
 	}
 }
 
-// WhyHeading returns the heading of the reasons, with the findings they are from.
+// WhyHeading returns the heading of the reasons, with the findings they are from,
+// at most MaxReasons of them.
 func WhyHeading(r *analyzer.Report, d *diagnosis.Diagnosis) text.Text {
 	if len(d.Findings) == 0 {
 		return HeadWhy
 	}
 	var ids []string
-	for _, i := range d.Findings {
+	for _, i := range d.Findings[:min(len(d.Findings), MaxReasons)] {
 		ids = append(ids, r.Findings[i].ID)
 	}
 	list := strings.Join(ids, ", ")
+	if more := len(d.Findings) - len(ids); more > 0 {
+		return text.Text{EN: fmt.Sprintf("%s (%s and %d more)", HeadWhy.EN, list, more), ZH: fmt.Sprintf("%s（%s，另有 %d 个）", HeadWhy.ZH, list, more)}
+	}
 	return text.Text{EN: HeadWhy.EN + " (" + list + ")", ZH: HeadWhy.ZH + "（" + list + "）"}
 }
 

@@ -9,9 +9,9 @@ import (
 	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 )
 
-// findings writes all findings as a table that can be skimmed, those that
-// several points show of one connection in one row, and then for each the flow,
-// the numbers and the frames they are from.
+// findings writes the findings that are shown as a table that can be skimmed,
+// those that several points show of one connection in one row, how many more there
+// are, and then for each the flow, the numbers and the frames they are from.
 func (p *page) findings(r *analyzer.Report) {
 	if len(r.Findings) == 0 {
 		return
@@ -21,8 +21,8 @@ func (p *page) findings(r *analyzer.Report) {
 	for i, h := range g.head[:len(taken)] {
 		taken[i] = width(h)
 	}
-	groups := prose.Groups(r)
-	for _, x := range groups {
+	selected := prose.Select(r)
+	for _, x := range selected.Groups {
 		f := x.Finding
 		severity := p.Severity(f.Severity)
 		g.add(p.paint(strong, f.ID), p.paint(severityStyle(f.Severity), severity), f.Rule.ID, "")
@@ -34,14 +34,17 @@ func (p *page) findings(r *analyzer.Report) {
 	for _, n := range taken {
 		rest -= n + len(gap)
 	}
-	for i, x := range groups {
+	for i, x := range selected.Groups {
 		g.rows[i][len(taken)] = p.cell(plain, p.Group(r, x), rest)
 	}
 	p.heading(prose.HeadFindings)
 	p.lines(0, g.render())
+	for _, s := range p.LeftOut(r, selected.Left) {
+		p.para(0, s)
+	}
 	p.heading(prose.HeadEvidence)
-	for i := range r.Findings {
-		p.evidence(r, &r.Findings[i])
+	for _, f := range selected.Findings {
+		p.evidence(r, f)
 	}
 }
 
