@@ -26,30 +26,25 @@ const (
 
 // A batch is some packets that follow each other in a capture.
 type batch struct {
-	items  [batchLen]item
-	places [batchLen]flow.Place // of the items
-	n      int
-	info   capture.Info     // behind the last of them
-	memory [][]byte         // of the reader: none but this and earlier batches point into it
-	quoted []decoders.Level // what the packets quote
+	packets [batchLen]decoders.Packet // first, so that each begins a line of the cache
+	places  [batchLen]flow.Place      // of the packets
+	points  [batchLen]uint32          // capture points known when each was read
+	n       int
+	info    capture.Info                         // behind the last of them
+	memory  [][]byte                             // of the reader: none but this and earlier batches point into it
+	quoted  [][decoders.MaxLevels]decoders.Level // what the packets quote
 
 	err      error // of reading on; nil where another batch follows
 	panicked any   // what reading or decoding on panicked with, or nil
-}
-
-// An item is one packet, and what the reader knew when it read it.
-type item struct {
-	packet decoders.Packet
-	points int // capture points so far
 }
 
 // fetch loads the packets from i on that are processed next, as flow.Table.Fetch
 // does with their flows: another processor has written them.
 func (b *batch) fetch(i int) (loaded uint32) {
 	for end := min(i+flow.FetchLen, b.n); i < end; i++ {
-		levels := b.items[i].packet.Levels()
+		levels := b.packets[i].Levels()
 		for j := range levels {
-			loaded += levels[j].VNI + uint32(levels[j].SrcPort) + uint32(levels[j].PayloadLen) // a line of the cache each
+			loaded += levels[j].VNI + uint32(levels[j].SrcPort) // a line of the cache each
 		}
 	}
 	return loaded
@@ -159,7 +154,7 @@ func (a *lookahead) run() {
 		if b.err != nil || b.panicked != nil {
 			return
 		}
-		if b.n > 0 && b.items[b.n-1].packet.Reassembled() {
+		if b.n > 0 && b.packets[b.n-1].Reassembled() {
 			for len(free) < made { // it points into the decoder: wait until no one looks
 				b := a.back(true)
 				if b == nil {
@@ -200,16 +195,17 @@ func (a *lookahead) fill(b *batch) {
 			a.frame.Time = a.now // that of the frame before
 		}
 		a.now = a.frame.Time
-		it := &b.items[b.n]
-		a.decoder.Decode(&a.frame, &it.packet)
-		b.places[b.n] = a.flows.Place(&it.packet)
-		it.points = len(a.rd.Info().Points)
+		p := &b.packets[b.n]
+		a.decoder.Decode(&a.frame, p)
+		b.places[b.n] = a.flows.Place(p)
+		b.points[b.n] = uint32(len(a.rd.Info().Points))
 		b.n++
 		a.frames++
-		if len(it.packet.Quoted()) > 0 {
-			b.quoted = it.packet.KeepQuoted(b.quoted)
+		if len(p.Quoted()) > 0 {
+			b.quoted = append(b.quoted, [decoders.MaxLevels]decoders.Level{})
+			p.KeepQuoted(&b.quoted[len(b.quoted)-1])
 		}
-		if it.packet.Reassembled() {
+		if p.Reassembled() {
 			break
 		}
 	}

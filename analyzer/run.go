@@ -122,7 +122,7 @@ func (r *run) process(b *batch) {
 		if i%flow.FetchLen == 0 {
 			r.fetched += b.fetch(i) + r.flows.Fetch(b.places[i:b.n])
 		}
-		p := &b.items[i].packet
+		p := &b.packets[i]
 		r.begin(p)
 		if p.Problems != 0 {
 			p.Problems.Each(func(code, meaning string) { r.problem(code, p.Number, detail(code, meaning, p)) })
@@ -133,7 +133,7 @@ func (r *run) process(b *batch) {
 		r.event.Flow, r.event.Dir, r.event.Notes = r.flows.Track(p, b.places[i])
 		r.counts.add(p) // only now: Track may know a checksum verdict better
 		r.counts.note(r.event.Notes)
-		if r.several(p, b.items[i].points) {
+		if r.several(p, b.points[i]) {
 			r.compare(p)
 		}
 
@@ -146,7 +146,7 @@ func (r *run) process(b *batch) {
 // another input, another interface of those known by then, or, in a cooked
 // capture of all interfaces, the same packet in front of and behind a tunnel
 // device.
-func (r *run) several(p *decoders.Packet, points int) bool {
+func (r *run) several(p *decoders.Packet, points uint32) bool {
 	return r.points != nil && (r.inputs > 1 || points > 1 || p.Link == capture.LinkSLL || p.Link == capture.LinkSLL2)
 }
 

@@ -150,7 +150,7 @@ func (w *walk) has(n int) bool { return w.off+n <= len(w.data) && w.off+n <= w.e
 func (d *Decoder) Decode(f *capture.Frame, p *Packet) {
 	p.Number, p.Time, p.Point, p.Direction, p.Link = f.Number, f.Time, f.Point, f.Direction, f.Link
 	p.Len, p.CapLen, p.Problems, p.Opaque = max(f.Len, len(f.Data)), len(f.Data), 0, OpaqueNone
-	p.n, p.quoted = 0, nil
+	p.n, p.nQuoted, p.quoted = 0, 0, nil
 
 	var w walk // field by field, see level
 	w.d, w.layout, w.p, w.spans, w.data, w.end = d, d.layout, p, &d.spans, f.Data, p.Len

@@ -49,22 +49,25 @@ func (w *walk) quote() {
 	q.p.n, q.p.Problems = 0, 0
 	q.level(EncapNone)
 	q.run(q.ipVersion())
-	w.p.quoted = q.p.Levels()
+	w.p.quoted, w.p.nQuoted = &q.p.levels, uint8(q.p.n)
 }
 
 // Quoted returns the levels of the packet that the ICMP error in the innermost
 // level quotes, outermost first and as far as they are quoted; none for other
 // packets. The first one travelled at the level of the error. Their checksums
 // have no verdict: a router on the way changed the header. It is a view.
-func (p *Packet) Quoted() []Level { return p.quoted }
+func (p *Packet) Quoted() []Level {
+	if p.nQuoted == 0 {
+		return nil
+	}
+	return p.quoted[:p.nQuoted]
+}
 
-// KeepQuoted appends what p quotes to buf, where it outlives the decoding of
-// other packets as long as buf does, and returns buf.
-func (p *Packet) KeepQuoted(buf []Level) []Level {
-	n := len(buf)
-	buf = append(buf, p.quoted...)
-	p.quoted = buf[n:]
-	return buf
+// KeepQuoted copies what p quotes into memory of the caller's, where it outlives
+// the decoding of other packets; kept is valid for as long as it has to.
+func (p *Packet) KeepQuoted(kept *[MaxLevels]Level) {
+	copy(kept[:], p.Quoted())
+	p.quoted = kept
 }
 
 // The types of echo requests, for those who name flows by them.

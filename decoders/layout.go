@@ -143,7 +143,7 @@ func (d *Decoder) place(p *Packet) {
 	for i := range p.n {
 		d.layout.add(&p.levels[i], &d.spans[i], false)
 	}
-	for i := range p.quoted {
+	for i := range p.Quoted() {
 		d.layout.add(&p.quoted[i], &d.quotedSpans[i], true)
 	}
 }

@@ -15,20 +15,24 @@ const MaxLevels = 4
 // view: Payload and Quoted point into the frame or into the Decoder, and are
 // valid until the next frame is read or decoded. The Decoder assigns every
 // field anew for each frame.
+//
+// A packet is 64 bytes, one line of the cache, and three for each level: many
+// wait decoded for their turn, and another processor looks at them then.
 type Packet struct {
 	Number    int // of the frame, from 1
 	Time      capture.Timestamp
 	Len       int // bytes on the wire
 	CapLen    int // bytes captured
 	Point     int // index into the capture's points
-	Direction capture.Direction
 	Link      capture.LinkType
 	Problems  Problems
+	Direction capture.Direction
 	Opaque    Opaque // what hides the rest from the decoder
 
-	levels [MaxLevels]Level
-	n      int
-	quoted []Level
+	nQuoted uint8             // levels of what it quotes
+	quoted  *[MaxLevels]Level // valid iff nQuoted > 0
+	n       int               // levels
+	levels  [MaxLevels]Level
 }
 
 // Levels returns the levels of p, outermost first. The slice and what it
@@ -130,8 +134,8 @@ func (p Proto) String() string {
 }
 
 // A Level is one network header, with the link header in front of it and the
-// transport header behind it. Its fields are in an order that takes little
-// padding, 192 bytes in all: many packets wait decoded for their turn.
+// transport header behind it. What is looked at in most packets lies in its first
+// 128 bytes.
 type Level struct {
 	Encap Encap // what the level was found in
 
@@ -166,8 +170,8 @@ type Level struct {
 	SrcPort, DstPort uint16
 	L4Sum            Sum    // TCP, UDP, UDP-Lite, ICMP, ICMPv6, IGMP or GRE checksum; of SCTP the verdict only
 	TCP              TCP    // valid iff Proto is ProtoTCP
-	Payload          []byte // the captured part of the payload; a view
 	PayloadLen       int    // bytes of payload by the headers
+	Payload          []byte // the captured part of the payload; a view
 
 	// What few packets have.
 	ICMP      ICMP

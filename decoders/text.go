@@ -29,13 +29,13 @@ func (p *Packet) AppendText(b []byte) []byte {
 	default:
 		b = fmt.Appendf(b, "%d bytes, not decoded (%s)", p.Len, p.Problems)
 	}
-	for i := range p.quoted {
+	for i := range p.Quoted() {
 		if i == 0 {
 			b = append(b, ", quotes "...)
 		} else {
 			b = append(b, " | "...)
 		}
-		b = p.quoted[i].appendQuoted(b)
+		b = p.Quoted()[i].appendQuoted(b)
 	}
 	return b
 }

@@ -58,13 +58,14 @@ func (c *copies) again(identity uint64, now capture.Timestamp) bool {
 	return false
 }
 
+// fromABit is set in the identities of packets of the A end.
+const fromABit = 1 << 63
+
 // identity hashes what makes a packet the same packet at another interface:
 // all that routers and bridges leave alone. TTL and MACs are not in it. key is
-// the hash of the flow's key, fromA says which end sent the packet.
+// the hash of the flow's key, fromA says which end sent the packet and is the
+// uppermost bit.
 func identity(key uint64, fromA bool, lv *decoders.Level) uint64 {
-	if fromA {
-		key = ^key
-	}
 	h := mix(key, uint64(lv.IPID)<<32|uint64(uint32(lv.PayloadLen)))
 	switch lv.Proto {
 	case decoders.ProtoTCP:
@@ -82,8 +83,14 @@ func identity(key uint64, fromA bool, lv *decoders.Level) uint64 {
 		copy(head[:], lv.Payload)
 		h = mix(mix(h, binary.LittleEndian.Uint64(head[:8])), binary.LittleEndian.Uint64(head[8:]))
 	}
-	return h
+	if fromA {
+		return h | fromABit
+	}
+	return h &^ fromABit
 }
+
+// sentByA reports whether a packet with this identity is of the A end.
+func sentByA(identity uint64) bool { return identity&fromABit != 0 }
 
 // mix hashes two words into one.
 func mix(a, b uint64) uint64 {

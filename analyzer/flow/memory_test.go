@@ -34,3 +34,10 @@ func TestLinesOfAFlow(t *testing.T) {
 		t.Errorf("the second line begins at %d, the third at %d", second, third)
 	}
 }
+
+// TestLineOfAPlace holds a place to one line, as there is one for each packet.
+func TestLineOfAPlace(t *testing.T) {
+	if size := unsafe.Sizeof(Place{}); size != 64 {
+		t.Errorf("%d bytes", size)
+	}
+}

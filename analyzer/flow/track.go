@@ -6,14 +6,13 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
-// A Place is where a table has the flow of one packet.
+// A Place is where a table has the flow of one packet. It is 64 bytes, one line of
+// the cache.
 type Place struct {
-	key      Key
+	key      Key    // zero where it belongs to none
 	identity uint64 // see identity
 	hash     uint32
 	service  uint32 // hash of the service that the sender uses if the packet opens a flow; else 0
-	fromA    bool   // the A end of key sent the packet
-	ok       bool   // it belongs to a flow
 }
 
 // Place returns the place of p. Packets may be placed beside the tracking of
@@ -23,15 +22,20 @@ func (t *Table) Place(p *decoders.Packet) (at Place) {
 	if lv == nil || !lv.HasTransport || lv.Held {
 		return at
 	}
-	if at.key, at.fromA, at.ok = keyOf(p.Point, lv); at.ok {
-		h := t.mix(&at.key)
-		at.hash, at.identity = uint32(h), identity(h, at.fromA, lv)
-		if lv.Proto.HasPorts() && (lv.Proto != decoders.ProtoTCP || opens(lv.TCP.Flags)) {
-			at.service = t.hash(serviceKey(&at.key, lv.Src, lv.Dst, lv.DstPort))
-		}
+	k, fromA, ok := keyOf(p.Point, lv)
+	if !ok {
+		return at
+	}
+	h := t.mix(&k)
+	at.key, at.hash, at.identity = k, uint32(h), identity(h, fromA, lv)
+	if lv.Proto.HasPorts() && (lv.Proto != decoders.ProtoTCP || opens(lv.TCP.Flags)) {
+		at.service = t.hash(serviceKey(&at.key, lv.Src, lv.Dst, lv.DstPort))
 	}
 	return at
 }
+
+// ok reports whether the packet belongs to a flow: all of those have a protocol.
+func (at *Place) ok() bool { return at.key.Proto != 0 }
 
 // Fetch loads what Track will read for a packet at each of the places, so that
 // the caches fill for all of them at once: with a million flows, waiting for
@@ -95,10 +99,10 @@ const FetchLen = 16
 // Track sets the verdict in p (see outer).
 func (t *Table) Track(p *decoders.Packet, at Place) (*Flow, Dir, Notes) {
 	t.sweep(p.Time)
-	if !at.ok {
+	if !at.ok() {
 		return nil, 0, 0
 	}
-	lv, fromA := p.Inner(), at.fromA
+	lv, fromA := p.Inner(), sentByA(at.identity)
 	var notes Notes
 	var f *Flow
 	if index, _, found := t.find(&at.key, at.hash); found {
