@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// TestSaveMemory holds a little memory, then much: the next collection is due
-// after the least that may be allocated, then after a part of it.
+// TestSaveMemory holds much memory, then little: the next collection is due
+// after a part of it, then after the least that may be allocated.
 func TestSaveMemory(t *testing.T) {
 	t.Cleanup(func() { debug.SetGCPercent(100) })
 	percent := func() uint64 {
@@ -25,10 +25,12 @@ func TestSaveMemory(t *testing.T) {
 			runtime.GC()
 		}
 	}
-	debug.SetGCPercent(1)
 	saveMemory()
-	wait("little in use", func(p uint64) bool { return p > collectAt })
+	if p := percent(); p != collectFirst {
+		t.Errorf("the first one is at %d %%", p)
+	}
 	much := make([]byte, 16*collectRoom)
 	wait("much in use", func(p uint64) bool { return p == collectAt })
 	runtime.KeepAlive(much)
+	wait("little in use", func(p uint64) bool { return p > collectAt })
 }
