@@ -58,6 +58,10 @@ func (a Addr) String() string { return a.Netip().String() }
 // Less orders addresses as numbers.
 func (a Addr) Less(b Addr) bool { return a.hi < b.hi || a.hi == b.hi && a.lo < b.lo }
 
+// IsMulticast reports whether a is of a group: 224.0.0.0/4 (RFC 1112 section 4) or
+// ff00::/8 (RFC 4291 section 2.7).
+func (a Addr) IsMulticast() bool { return a.Is4() && a.V4()>>28 == 0xe || a.hi>>56 == 0xff }
+
 // Private reports whether pods and services may have addresses like a: RFC 1918,
 // RFC 4193, and the space between customers and carriers (RFC 6598), which some
 // clusters use.

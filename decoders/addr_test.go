@@ -39,3 +39,15 @@ func TestPrivate(t *testing.T) {
 		}
 	}
 }
+
+func TestIsMulticast(t *testing.T) {
+	for _, s := range []string{
+		"223.255.255.255", "224.0.0.0", "239.255.255.255", "240.0.0.0", "255.255.255.255", "10.0.0.1",
+		"fe80::1", "feff::1", "ff00::", "ff02::1", "ffff::ffff", "::ffff:224.0.0.1", "::", "0.0.0.0",
+	} {
+		a := netip.MustParseAddr(s)
+		if got, want := decoders.AddrFrom(a).IsMulticast(), a.Unmap().IsMulticast(); got != want {
+			t.Errorf("%s: %v", s, got)
+		}
+	}
+}

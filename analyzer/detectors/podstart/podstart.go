@@ -137,7 +137,7 @@ func (d *detector) sent(ev *analyzer.Event) {
 
 // group reports whether a is a multicast or the broadcast address.
 func group(a decoders.Addr) bool {
-	return a.Netip().IsMulticast() || a.Is4() && a.V4() == 0xffffffff
+	return a.IsMulticast() || a.Is4() && a.V4() == 0xffffffff
 }
 
 // answer files the first packet of a server on a flow. A server that sends is

@@ -121,7 +121,7 @@ func (d *detector) packet(p *decoders.Packet) {
 	}
 	outer := &levels[0]
 	tunnel := len(levels) > 1 && overlay(levels[1].Encap)
-	if tunnel && group(outer.Dst) || !tunnel && !*d.end(outer.Src) {
+	if tunnel && outer.Dst.IsMulticast() || !tunnel && !*d.end(outer.Src) {
 		return
 	}
 	l := &d.recent[slotOf(outer.Src, outer.Dst)]
@@ -188,12 +188,6 @@ func slotOf(src, dst decoders.Addr) int {
 func (d *detector) end(a decoders.Addr) *bool {
 	_, lo := a.Words()
 	return &d.ends[lo*golden>>32%endSlots]
-}
-
-// group reports whether a is a multicast address.
-func group(a decoders.Addr) bool {
-	hi, _ := a.Words()
-	return a.Is4() && a.V4()>>28 == 0xe || hi>>56 == 0xff
 }
 
 // rejects looks for ICMP errors by which an endpoint says that it has no
