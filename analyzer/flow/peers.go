@@ -43,6 +43,14 @@ type Peers struct {
 	Client, Server uint32 // hosts
 }
 
+// Ends returns the hosts that packets in direction dir are from and to.
+func (p Peers) Ends(dir Dir) (from, to uint32) {
+	if dir == ToServer {
+		return p.Client, p.Server
+	}
+	return p.Server, p.Client
+}
+
 // outerPair are the outermost addresses of a flow: of the client's side and of
 // the server's.
 type outerPair [2]decoders.Addr

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -42,20 +43,6 @@ const (
 	maxServers = 1 << 12 // servers remembered
 )
 
-// A place is where packets are compared: addresses may mean something else at
-// another point or in another tunnel.
-type place struct {
-	point uint16
-	encap decoders.Encap
-	vni   uint32
-}
-
-// A serverKey names a server.
-type serverKey struct {
-	place
-	addr decoders.Addr
-}
-
 // A server is what is known of one server.
 type server struct {
 	answers uint32 // queries answered
@@ -71,15 +58,14 @@ type server struct {
 // A lookupKey names a lookup: a client asks a server for a name. A and AAAA
 // are one lookup, every other type is one of its own.
 type lookupKey struct {
-	place
-	client, server decoders.Addr
 	name           uint64 // hash of the name, mixed with the type unless A or AAAA
+	client, server uint32 // hosts, see flow.Peers
 }
 
 type detector struct {
 	pass    *analyzer.Pass
-	servers map[serverKey]*server
-	index   map[lookupKey]uint32 // into lookups
+	servers *bounded.List[server] // by number of flow.Peers
+	index   map[lookupKey]uint32  // into lookups
 	lookups []lookup
 	free    []uint32 // unused ones of lookups
 	hand    int      // the lookup that is looked at next for its age
@@ -97,26 +83,28 @@ type directions struct {
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
 	d := &detector{
-		pass: pass, servers: map[serverKey]*server{}, index: map[lookupKey]uint32{}, groups: map[groupKey]*group{},
+		pass: pass, index: map[lookupKey]uint32{}, groups: map[groupKey]*group{},
 	}
+	d.servers = bounded.NewList[server](maxServers, func() {
+		pass.Problem("dns-servers-capped", "more DNS servers than are remembered")
+	})
 	return analyzer.Hooks{Packets: analyzer.TraitICMPError, Packet: d.packet, Events: analyzer.TraitDNS, Event: d.event, FlowEnd: d.flowEnd, End: d.end}
 }
 
 // packet notes the queries that are rejected by ICMP.
 func (d *detector) packet(p *decoders.Packet) {
 	lv := p.Inner()
-	if len(d.servers) == 0 || lv == nil || !lv.ICMPError() {
+	if d.servers.Len() == 0 || lv == nil || !lv.ICMPError() {
 		return
 	}
 	f, dir := d.pass.QuotedFlow(p)
 	if f == nil || dir != flow.ToServer || f.Key.Proto != decoders.ProtoUDP {
 		return
 	}
-	addr, port := f.Server()
-	if port != dns.Port {
+	if _, port := f.Server(); port != dns.Port {
 		return
 	}
-	s := d.servers[serverKey{place{f.Key.Point, f.Key.Encap, f.Key.VNI}, addr}]
+	s := d.servers.Get(d.pass.Peers(f).Server)
 	if s == nil {
 		return
 	}
@@ -134,7 +122,7 @@ func (d *detector) event(ev *analyzer.Event) {
 	if !ok || m.Opcode != 0 {
 		return
 	}
-	at := place{uint16(ev.Packet.Point), lv.Encap, lv.VNI}
+	from, to := d.pass.Peers(ev.Flow).Ends(ev.Dir)
 	name := m.Name.Hash()
 	if m.Type != dns.TypeA && m.Type != dns.TypeAAAA {
 		name ^= uint64(m.Type) << 48
@@ -143,9 +131,9 @@ func (d *detector) event(ev *analyzer.Event) {
 	case !m.Response && lv.DstPort == dns.Port:
 		d.queries = true
 		d.sweep(ev)
-		d.query(ev, lookupKey{at, lv.Src, lv.Dst, name}, &m)
+		d.query(ev, lookupKey{name, from, to}, &m)
 	case m.Response && lv.SrcPort == dns.Port:
-		d.answer(ev, lookupKey{at, lv.Dst, lv.Src, name}, &m)
+		d.answer(ev, lookupKey{name, to, from}, &m)
 	}
 }
 
@@ -214,13 +202,14 @@ func (d *detector) answer(ev *analyzer.Event, key lookupKey, m *dns.Message) {
 	}
 }
 
-// add begins a lookup. It reports false where too many are under way.
+// add begins a lookup. It reports false where too many are under way, or there are
+// more hosts than have numbers.
 func (d *detector) add(key lookupKey) (uint32, bool) {
-	if len(d.index) == maxLookups {
+	if len(d.index) == maxLookups || key.client == 0 {
 		d.pass.Problem("dns-lookups-capped", "more DNS lookups under way at once than are remembered")
 		return 0, false
 	}
-	s := d.server(serverKey{key.place, key.server})
+	s := d.servers.Make(key.server)
 	if s == nil {
 		return 0, false
 	}
@@ -234,20 +223,6 @@ func (d *detector) add(key lookupKey) (uint32, bool) {
 	d.lookups[i] = lookup{key: key, used: true, server: s, answersBefore: s.answers}
 	d.index[key] = i
 	return i, true
-}
-
-// server returns the server with key k, or nil where there are too many.
-func (d *detector) server(k serverKey) *server {
-	s := d.servers[k]
-	if s == nil {
-		if len(d.servers) == maxServers {
-			d.pass.Problem("dns-servers-capped", "more DNS servers than are remembered")
-			return nil
-		}
-		s = new(server)
-		d.servers[k] = s
-	}
-	return s
 }
 
 // finish ends a lookup and forgets it.
@@ -289,7 +264,8 @@ func (d *detector) end() {
 		}
 	}
 	for _, key := range d.order {
-		d.pass.Report(d.groups[key].finding(key, d.oneWay(key.point)))
+		at := d.pass.Host(key.server)
+		d.pass.Report(d.groups[key].finding(key.kind, at.Addr, d.oneWay(at.Point)))
 	}
 }
 

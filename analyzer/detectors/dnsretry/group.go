@@ -26,8 +26,8 @@ const (
 
 // A groupKey is what lookups are grouped by.
 type groupKey struct {
-	serverKey
-	kind finding.DNSRetryKind
+	server uint32 // number of flow.Peers
+	kind   finding.DNSRetryKind
 }
 
 // A group is all lookups of one kind at one server.
@@ -39,8 +39,8 @@ type group struct {
 	lostAAAA int // of these, AAAA
 	failed   int // lookups with a query that was never answered
 	shortest float64
-	longest  float64 // seconds from a lost query to the next send
-	clients  map[decoders.Addr]bool
+	longest  float64           // seconds from a lost query to the next send
+	clients  map[uint32]bool   // by number of flow.Peers
 	from, to capture.Timestamp // first lost query, last send or answer
 	sameID   bool              // every query was sent again with its own ID and from its own port
 	ref      finding.FlowRef   // of the first lookup
@@ -51,14 +51,14 @@ type group struct {
 
 // group files a lookup of which a query was sent again.
 func (d *detector) group(l *lookup) {
-	key := groupKey{serverKey{l.key.place, l.key.server}, l.kind()}
+	key := groupKey{l.key.server, l.kind()}
 	g := d.groups[key]
 	if g == nil {
 		if len(d.groups) == maxGroups {
 			d.pass.Problem("dns-retries-capped", "more DNS servers with lost queries than are reported")
 			return
 		}
-		g = &group{server: l.server, clients: map[decoders.Addr]bool{}, sameID: true, ref: l.shown.flow}
+		g = &group{server: l.server, clients: map[uint32]bool{}, sameID: true, ref: l.shown.flow}
 		d.groups[key] = g
 		d.order = append(d.order, key)
 	}
@@ -76,7 +76,7 @@ func (d *detector) group(l *lookup) {
 	if failed {
 		g.failed++
 	}
-	g.show(l)
+	g.show(l, d.pass.Host(l.key.client).Addr, d.pass.Host(l.key.server).Addr)
 }
 
 // add counts a query that was sent again.
@@ -101,7 +101,7 @@ func (g *group) add(q *query, aaaa bool) {
 }
 
 // show keeps the packets of a lookup as evidence, of the first few.
-func (g *group) show(l *lookup) {
+func (g *group) show(l *lookup, client, server decoders.Addr) {
 	ref := l.shown.flow
 	var list []finding.Evidence
 	add := func(frame uint32, at capture.Timestamp, line string) {
@@ -113,14 +113,14 @@ func (g *group) show(l *lookup) {
 			continue
 		}
 		ask := func(s send) string {
-			return fmt.Sprintf("%s.%d > %s.53: DNS %d %s? %s", l.key.client, s.port, l.key.server, s.id, q.typ, l.shown.name)
+			return fmt.Sprintf("%s.%d > %s.53: DNS %d %s? %s", client, s.port, server, s.id, q.typ, l.shown.name)
 		}
 		add(q.first.frame, q.first.time, ask(q.first))
 		if q.sends > 1 {
 			add(q.latest.frame, q.latest.time, ask(q.latest)+fmt.Sprintf(", send %d, +%.3f s", q.sends, q.latest.time.Sub(q.first.time).Seconds()))
 		}
 		if q.answered.Seen() {
-			add(q.answered.Frame, q.answered.Time, fmt.Sprintf("%s.53 > %s.%d: DNS %d answer %s, +%.3f s", l.key.server, l.key.client,
+			add(q.answered.Frame, q.answered.Time, fmt.Sprintf("%s.53 > %s.%d: DNS %d answer %s, +%.3f s", server, client,
 				q.latest.port, q.latest.id, q.typ, q.answered.Time.Sub(q.first.time).Seconds()))
 		}
 	}
@@ -133,9 +133,9 @@ func (g *group) show(l *lookup) {
 	g.evidence = append(g.evidence, list...)
 }
 
-func (g *group) finding(key groupKey, oneWay bool) finding.Finding {
+func (g *group) finding(kind finding.DNSRetryKind, server decoders.Addr, oneWay bool) finding.Finding {
 	facts := &finding.DNSRetryFacts{
-		Kind: key.kind, Server: key.addr.String(), Clients: len(g.clients), Lookups: g.lookups, Failed: g.failed,
+		Kind: kind, Server: server.String(), Clients: len(g.clients), Lookups: g.lookups, Failed: g.failed,
 		Lost: g.lost, LostA: g.lostA, LostAAAA: g.lostAAAA, ShortestWait: g.shortest, LongestWait: g.longest,
 		SameSocket: g.sameID, Window: finding.NewWindow(g.from, g.to), OthersLost: int(g.server.lost) - g.lost, Answers: int(g.server.answers), AnswersAAAA: int(g.server.aaaa),
 		TwinsAnswered: int(g.server.twins), SinglesAnswered: int(g.server.singles), Rejected: int(g.server.rejected),
@@ -151,7 +151,7 @@ func (g *group) finding(key groupKey, oneWay bool) finding.Finding {
 	case oneWay && !g.sameID:
 		f.Message.EN += "; this capture shows one direction only, so these may be new lookups after answers that took another way"
 		f.Message.ZH += "；该抓包只含单方向，这些也可能是得到应答（应答走了别的路径）之后的新查询"
-	case g.lost >= warnFrom && !g.fewOfMany(key.kind):
+	case g.lost >= warnFrom && !g.fewOfMany(kind):
 		f.Severity = finding.Warning
 	}
 	return f

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
+	"github.com/pcapdiag/pcapdiag/analyzer/bounded"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
 	"github.com/pcapdiag/pcapdiag/analyzer/flow"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -38,14 +39,6 @@ const (
 	remembered = 16   // negative answers remembered of each: eight suffixes, A and AAAA
 )
 
-// A clientKey names a client.
-type clientKey struct {
-	addr  decoders.Addr
-	point uint16
-	encap decoders.Encap
-	vni   uint32
-}
-
 // A client is the last negative answers that one client got, in a ring.
 type client struct {
 	denied [remembered]denial
@@ -55,13 +48,16 @@ type client struct {
 
 type detector struct {
 	pass    *analyzer.Pass
-	clients map[clientKey]*client
-	points  []tally // by point
+	clients *bounded.List[client] // by number of flow.Peers
+	points  []tally               // by point
 	answers bool
 }
 
 func start(pass *analyzer.Pass) analyzer.Hooks {
-	d := &detector{pass: pass, clients: map[clientKey]*client{}}
+	d := &detector{pass: pass}
+	d.clients = bounded.NewList[client](maxClients, func() {
+		pass.Problem("dns-clients-capped", "more DNS clients than are remembered")
+	})
 	return analyzer.Hooks{Events: analyzer.TraitDNS, Event: d.event, End: d.end}
 }
 
@@ -75,22 +71,17 @@ func (d *detector) event(ev *analyzer.Event) {
 		return
 	}
 	d.answers = true
-	key := clientKey{lv.Dst, uint16(ev.Packet.Point), lv.Encap, lv.VNI}
-	c := d.clients[key]
+	_, to := d.pass.Peers(ev.Flow).Ends(ev.Dir)
 	switch {
 	case m.RCode == dns.RCodeNXDomain:
-		if c == nil {
-			if len(d.clients) == maxClients {
-				d.pass.Problem("dns-clients-capped", "more DNS clients than are remembered")
-				return
-			}
-			c = new(client)
-			d.clients[key] = c
+		if c := d.clients.Make(to); c != nil {
+			c.denied[c.next] = newDenial(ev.Packet, &m)
+			c.next = (c.next + 1) % remembered
 		}
-		c.denied[c.next] = newDenial(ev.Packet, &m)
-		c.next = (c.next + 1) % remembered
-	case c != nil && m.RCode == dns.RCodeNoError && m.Answers > 0:
-		d.found(ev, c, &m)
+	case m.RCode == dns.RCodeNoError && m.Answers > 0:
+		if c := d.clients.Get(to); c != nil {
+			d.found(ev, c, &m)
+		}
 	}
 }
 
