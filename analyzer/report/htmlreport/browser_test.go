@@ -147,6 +147,7 @@ func TestBrowserAxe(t *testing.T) {
 		"frames":  write(t, frames, text.Chinese),
 		"hostile": write(t, reporttest.Hostile(), text.Chinese),
 		"several": write(t, reporttest.Several(), text.English),
+		"many":    bytes.ReplaceAll(write(t, reporttest.Many(), text.English), []byte("<details>"), []byte("<details open>")),
 		"healthy": write(t, reporttest.Healthy(), text.Chinese),
 		"empty":   write(t, reporttest.Empty(), text.English),
 	} {
@@ -175,7 +176,7 @@ func TestBrowserAxe(t *testing.T) {
 func TestValid(t *testing.T) {
 	cli := filepath.Join(reporttest.NPM(t, "testdata/npm"), ".bin", "html-validate")
 	dir := t.TempDir()
-	for _, f := range reporttest.All() {
+	for _, f := range append(reporttest.All(), reporttest.Fixture{Name: "many", Report: reporttest.Many()}) {
 		for _, lang := range []text.Lang{text.English, text.Chinese} {
 			page := filepath.Join(dir, f.Name+"."+string(lang)+".html")
 			if err := os.WriteFile(page, write(t, f.Report, lang), 0o644); err != nil {

@@ -16,6 +16,12 @@ import (
 
 var inEnglish = words{prose.Prose{Lang: text.English}}
 
+// allLadders draws the ladders that the page of r shows.
+func allLadders(r *analyzer.Report) []ladder {
+	told, _ := prose.Select(r)
+	return ladders(r, inEnglish, told.Findings)
+}
+
 func TestLadders(t *testing.T) {
 	abandoned := reporttest.Ladder()
 	abandoned.Findings[0].Facts.(*finding.LadderFacts).Outcome = finding.Abandoned
@@ -40,7 +46,7 @@ func TestLadders(t *testing.T) {
 		{"reset", reset, "cpc", "or", "2 SYNs, 1 without a visible answer, 1 reset; reset; timer family unknown"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			list := ladders(tt.r, inEnglish)
+			list := allLadders(tt.r)
 			if len(list) != 1 {
 				t.Fatalf("%d pictures", len(list))
 			}
@@ -198,7 +204,7 @@ func TestPaths(t *testing.T) {
 func TestLadderThroughNAT(t *testing.T) {
 	r := reporttest.Points()
 	r.Findings[2].Flow.Client = "10.244.0.5:2201"
-	list := ladders(r, inEnglish)
+	list := allLadders(r)
 	if len(list) != 1 {
 		t.Fatalf("%d pictures", len(list))
 	}

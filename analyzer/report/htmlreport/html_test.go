@@ -10,6 +10,7 @@ import (
 
 	"github.com/pcapdiag/pcapdiag/analyzer"
 	"github.com/pcapdiag/pcapdiag/analyzer/finding"
+	"github.com/pcapdiag/pcapdiag/analyzer/report/prose"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/reporttest"
 	"github.com/pcapdiag/pcapdiag/analyzer/report/summary/summarytest"
 	"github.com/pcapdiag/pcapdiag/analyzer/text"
@@ -55,6 +56,35 @@ func TestWriteOrder(t *testing.T) {
 			t.Fatalf("%q is missing behind position %d", want, at)
 		}
 		at += i
+	}
+}
+
+// TestWriteMany folds what is more of the same: each finding is on the page once,
+// and pictures are of those that are told whole.
+func TestWriteMany(t *testing.T) {
+	page := write(t, reporttest.Many(), text.English)
+	check(t, page)
+	shown, folded, found := strings.Cut(string(page), "<details>")
+	if !found {
+		t.Fatal("nothing is folded")
+	}
+	for _, id := range []string{"F1", "F4", "F5", "F6", "F7"} {
+		if !strings.Contains(shown, `id="`+id+`"`) {
+			t.Errorf("%s is folded", id)
+		}
+	}
+	for _, id := range []string{"F2", "F3", "F8", "F12"} {
+		if !strings.Contains(folded, `id="`+id+`"`) {
+			t.Errorf("%s is not folded", id)
+		}
+	}
+	for _, want := range []string{"<li>syn-retry-ladder: 7 more, F2-F3, F8-F12</li>", `<a href="#F10">F10</a> and 2 more</span>`, "<li>… and 2 more</li>"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if n := len(allLadders(reporttest.Many())); n != prose.MaxShown {
+		t.Errorf("%d pictures", n)
 	}
 }
 

@@ -64,13 +64,12 @@ const (
 	letter       = 8 // width of a letter in a name
 )
 
-// ladders draws the ladders of r, each connection once: a ladder that was seen
-// at several points is one picture.
-func ladders(r *analyzer.Report, w words) []ladder {
+// ladders draws the ladders among some findings of r, each connection once: a
+// ladder that was seen at several points is one picture.
+func ladders(r *analyzer.Report, w words, of []*finding.Finding) []ladder {
 	var list []ladder
 	drawn := map[*finding.Finding]bool{}
-	for i := range r.Findings {
-		f := &r.Findings[i]
+	for _, f := range of {
 		facts, ok := f.Facts.(*finding.LadderFacts)
 		if !ok || drawn[f] || len(facts.Attempts) == 0 {
 			continue

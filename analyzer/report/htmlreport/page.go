@@ -19,8 +19,17 @@ type page struct {
 	Title    string        // of the browser's tab
 	Ladders  []ladder
 	Together *together // nil where nothing was compared
-	Rows     []row     // of the table of findings
-	Findings []entry
+	Told     findings
+	Left     findings // those that are folded
+	More     []string // what is folded
+}
+
+// findings are what the page tells of some of them.
+type findings struct {
+	R       *analyzer.Report
+	Name    string // safe to show
+	Rows    []row  // of their table
+	Entries []entry
 }
 
 // A row is findings of one rule about one connection, as several points show it.
@@ -63,15 +72,24 @@ type entry struct {
 }
 
 func newPage(r *analyzer.Report, w words) *page {
-	p := &page{R: r, Level: level(r), Title: "pcapdiag", Ladders: ladders(r, w), Together: newTogether(r, w)}
+	told, left := prose.Select(r)
+	p := &page{R: r, Level: level(r), Title: "pcapdiag", Ladders: ladders(r, w, told.Findings), Together: newTogether(r, w)}
 	if len(r.Diagnoses) > 0 {
 		p.Title = r.Diagnoses[0].Issue.ID + " – pcapdiag"
 	}
-	for _, g := range prose.Groups(r) {
+	p.Told = newFindings(r, w, told, w.say("Findings", "发现"))
+	p.Left = newFindings(r, w, left, w.say("More findings of the same rules", "同一规则的其他发现"))
+	p.More = all(w.LeftOut(r, left))
+	return p
+}
+
+func newFindings(r *analyzer.Report, w words, part prose.Part, name string) findings {
+	p := findings{R: r, Name: name}
+	for _, g := range part.Groups {
 		p.Rows = append(p.Rows, row{g, escape.Text(w.Prose.Group(r, g))})
 	}
-	for i := range r.Findings {
-		p.Findings = append(p.Findings, newEntry(r, w, &r.Findings[i]))
+	for _, f := range part.Findings {
+		p.Entries = append(p.Entries, newEntry(r, w, f))
 	}
 	return p
 }

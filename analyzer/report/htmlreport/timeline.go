@@ -93,7 +93,7 @@ func newTimeline(w words, id string, facts *finding.LadderFacts, lost map[int]bo
 		}
 		t.Marks = append(t.Marks, m)
 	}
-	t.Title = w.say("The SYNs over time, to scale", "各 SYN 的发送时间（按比例）")
+	t.Title = w.say("The SYNs of %s over time, to scale", "%s 的各 SYN 发送时间（按比例）", t.ID)
 	t.Desc = w.say("%d SYNs in %.1f seconds", "%[1]d 个 SYN，历时 %.1[2]f 秒", len(facts.Attempts), last)
 	return t
 }

@@ -55,10 +55,16 @@ func (w words) funcs() template.FuncMap {
 		"reasons":    func(d diagnosis.Diagnosis) reasons { return newReasons(d) },
 		"fromFindings": func(r *analyzer.Report, d diagnosis.Diagnosis) []string {
 			var ids []string
-			for _, i := range d.Findings {
+			for _, i := range d.Findings[:min(len(d.Findings), prose.MaxReasons)] {
 				ids = append(ids, r.Findings[i].ID)
 			}
 			return ids
+		},
+		"moreFindings": func(d diagnosis.Diagnosis) string {
+			if more := len(d.Findings) - prose.MaxReasons; more > 0 {
+				return w.say(" and %d more", " 等，另有 %d 个", more)
+			}
+			return ""
 		},
 		"references":  func(i *catalog.Issue) []catalog.Reference { refs, _ := w.FirstReferences(i); return refs },
 		"moreSources": func(i *catalog.Issue) string { _, more := w.FirstReferences(i); return more },

@@ -20,18 +20,21 @@ func (p *page) findings(r *analyzer.Report) {
 	}
 	p.heading(3, p.In(prose.HeadFindings))
 	var rows [][]string
-	selected := prose.Select(r)
-	for _, f := range selected.Findings {
+	told, left := prose.Select(r)
+	for _, f := range told.Findings {
 		rows = append(rows, []string{f.ID, p.Severity(f.Severity), cellCode(f.Rule.ID), inline(p.In(f.Message))})
 	}
 	p.table([]text.Text{prose.ColID, prose.ColSeverity, prose.ColRule, prose.ColFinding}, rows)
 	var rest []string
-	for _, s := range p.LeftOut(r, selected.Left) {
+	for _, s := range p.LeftOut(r, left) {
 		rest = append(rest, inline(s))
+	}
+	if len(rest) > 0 {
+		rest = append(rest, inline(p.WhereLeft()))
 	}
 	p.bullets(rest)
 	p.heading(3, p.In(prose.HeadEvidence))
-	for _, f := range selected.Findings {
+	for _, f := range told.Findings {
 		p.evidence(r, f)
 	}
 }

@@ -20,16 +20,14 @@ const (
 	MaxReasons = 8
 )
 
-// A Selection is what a page tells of the findings of a report.
-type Selection struct {
-	Findings []*finding.Finding // told whole, in the order of the report
+// A Part is some findings of a report.
+type Part struct {
+	Findings []*finding.Finding // in the order of the report
 	Groups   []Group            // of these
-	Left     []Left             // all others, by rule
 }
 
-// Select returns what a page tells of the findings of r.
-func Select(r *analyzer.Report) Selection {
-	var s Selection
+// Select returns the findings of r that a page tells whole, and all others.
+func Select(r *analyzer.Report) (told, left Part) {
 	groups := Groups(r)
 	groupOf := map[*finding.Finding]int{}
 	for i, g := range groups {
@@ -51,54 +49,58 @@ func Select(r *analyzer.Report) Selection {
 			choose(groupOf[&r.Findings[i]])
 		}
 	}
+	part := func(group int) *Part {
+		if chosen[group] {
+			return &told
+		}
+		return &left
+	}
 	for i, g := range groups {
 		if perRule[g.Finding.Rule] < MaxShown {
 			choose(i)
 		}
-		if chosen[i] {
-			s.Groups = append(s.Groups, g)
-		}
+		p := part(i)
+		p.Groups = append(p.Groups, g)
 	}
-	at := map[*finding.Rule]int{} // index in s.Left, and 1
 	for i := range r.Findings {
 		f := &r.Findings[i]
-		if chosen[groupOf[f]] {
-			s.Findings = append(s.Findings, f)
-			continue
-		}
-		if at[f.Rule] == 0 {
-			s.Left = append(s.Left, Left{Rule: f.Rule})
-			at[f.Rule] = len(s.Left)
-		}
-		l := &s.Left[at[f.Rule]-1]
-		l.findings = append(l.findings, i)
+		p := part(groupOf[f])
+		p.Findings = append(p.Findings, f)
 	}
-	return s
+	return told, left
 }
 
-// A Left is the findings of one rule that a page does not tell whole.
-type Left struct {
-	Rule     *finding.Rule
-	findings []int // index in Report.Findings
-}
-
-// LeftOut says how many findings of which rule a page leaves to others, and where
-// those are told; nothing where there are none.
-func (p Prose) LeftOut(r *analyzer.Report, left []Left) []string {
+// LeftOut says how many findings of which rule are in left; nothing where there are
+// none.
+func (p Prose) LeftOut(r *analyzer.Report, left Part) []string {
+	index := map[*finding.Finding]int{}
+	for i := range r.Findings {
+		index[&r.Findings[i]] = i
+	}
+	var order []*finding.Rule
+	byRule := map[*finding.Rule][]int{}
+	for _, f := range left.Findings {
+		if byRule[f.Rule] == nil {
+			order = append(order, f.Rule)
+		}
+		byRule[f.Rule] = append(byRule[f.Rule], index[f])
+	}
 	var lines []string
-	for _, l := range left {
+	for _, rule := range order {
 		var ids []string
-		for first, last := range runs(l.findings) {
+		for first, last := range runs(byRule[rule]) {
 			s := r.Findings[first].ID
 			if last > first {
 				s += "-" + r.Findings[last].ID
 			}
 			ids = append(ids, s)
 		}
-		lines = append(lines, p.Sprintf("%s: %d more, %s", "%s：另有 %d 个，%s", l.Rule.ID, len(l.findings), strings.Join(ids, ", ")))
-	}
-	if len(left) > 0 {
-		lines = append(lines, p.Sprintf("-o wide has a line for each, -o html and -o json have their frames.", "-o wide 每个占一行，-o html 和 -o json 含全部帧。"))
+		lines = append(lines, p.Sprintf("%s: %d more, %s", "%s：另有 %d 个，%s", rule.ID, len(byRule[rule]), strings.Join(ids, ", ")))
 	}
 	return lines
+}
+
+// WhereLeft says which formats tell what a page leaves out.
+func (p Prose) WhereLeft() string {
+	return p.Sprintf("-o wide has a line for each, -o html and -o json have their frames.", "-o wide 每个占一行，-o html 和 -o json 含全部帧。")
 }

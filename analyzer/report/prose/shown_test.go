@@ -34,15 +34,17 @@ func ids(findings []*finding.Finding) (list []string) {
 
 func TestSelect(t *testing.T) {
 	r := many()
-	s := Select(r)
-	if want := []string{"F1", "F2", "F10", "F11", "F12", "F13"}; !slices.Equal(ids(s.Findings), want) {
-		t.Errorf("told whole are %v, want %v", ids(s.Findings), want)
+	told, left := Select(r)
+	if want := []string{"F1", "F2", "F10", "F11", "F12", "F13"}; !slices.Equal(ids(told.Findings), want) {
+		t.Errorf("told whole are %v, want %v", ids(told.Findings), want)
 	}
-	if len(s.Groups) != len(s.Findings) {
-		t.Errorf("%d groups for %d findings", len(s.Groups), len(s.Findings))
+	if want := []string{"F3", "F4", "F5", "F6", "F7", "F8", "F9"}; !slices.Equal(ids(left.Findings), want) {
+		t.Errorf("left out are %v, want %v", ids(left.Findings), want)
 	}
-	lines := Prose{}.LeftOut(r, s.Left)
-	if len(lines) != 2 || lines[0] != "rule: 7 more, F3-F9" {
+	if len(told.Groups) != len(told.Findings) || len(left.Groups) != len(left.Findings) {
+		t.Errorf("%d and %d groups", len(told.Groups), len(left.Groups))
+	}
+	if lines := (Prose{}).LeftOut(r, left); len(lines) != 1 || lines[0] != "rule: 7 more, F3-F9" {
 		t.Errorf("left out: %q", lines)
 	}
 }
@@ -53,11 +55,11 @@ func TestSelectGroups(t *testing.T) {
 	for i := range 11 {
 		r.Findings[0].Same = append(r.Findings[0].Same, fmt.Sprintf("F%d", i+2))
 	}
-	s := Select(r)
-	if len(s.Findings) != len(r.Findings) || len(s.Groups) != 2 || len(s.Left) != 0 {
-		t.Errorf("%d findings in %d groups, left %v", len(s.Findings), len(s.Groups), s.Left)
+	told, left := Select(r)
+	if len(told.Findings) != len(r.Findings) || len(told.Groups) != 2 || len(left.Findings) != 0 {
+		t.Errorf("%d findings in %d groups, left %v", len(told.Findings), len(told.Groups), ids(left.Findings))
 	}
-	if lines := (Prose{}).LeftOut(r, s.Left); lines != nil {
+	if lines := (Prose{}).LeftOut(r, left); lines != nil {
 		t.Errorf("left out: %q", lines)
 	}
 }

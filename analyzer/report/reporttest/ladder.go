@@ -51,6 +51,26 @@ func Ladder() *analyzer.Report {
 	}
 }
 
+// Many returns the report of Ladder with 12 of its ladders, F1 to F12: more of one
+// rule than a page tells whole. The diagnosis rests on the first and the last nine.
+func Many() *analyzer.Report {
+	r := Ladder()
+	first := r.Findings[0]
+	r.Findings = nil
+	for i := range 12 {
+		f := first
+		f.ID = fmt.Sprintf("F%d", i+1)
+		f.Flow.Client = fmt.Sprintf("10.244.0.0:%d", 2201+i)
+		r.Findings = append(r.Findings, f)
+	}
+	d := &r.Diagnoses[0]
+	d.Findings = []int{0, 3, 4, 5, 6, 7, 8, 9, 10, 11}
+	for len(d.Why) < 10 {
+		d.Why = append(d.Why, d.Why[0])
+	}
+	return r
+}
+
 // counts returns the row with n of verdict v, and so on in pairs.
 func counts(pairs ...any) (c [checksum.NumVerdicts]int) {
 	for i := 0; i < len(pairs); i += 2 {

@@ -21,8 +21,8 @@ func (p *page) findings(r *analyzer.Report) {
 	for i, h := range g.head[:len(taken)] {
 		taken[i] = width(h)
 	}
-	selected := prose.Select(r)
-	for _, x := range selected.Groups {
+	told, left := prose.Select(r)
+	for _, x := range told.Groups {
 		f := x.Finding
 		severity := p.Severity(f.Severity)
 		g.add(p.paint(strong, f.ID), p.paint(severityStyle(f.Severity), severity), f.Rule.ID, "")
@@ -34,16 +34,19 @@ func (p *page) findings(r *analyzer.Report) {
 	for _, n := range taken {
 		rest -= n + len(gap)
 	}
-	for i, x := range selected.Groups {
+	for i, x := range told.Groups {
 		g.rows[i][len(taken)] = p.cell(plain, p.Group(r, x), rest)
 	}
 	p.heading(prose.HeadFindings)
 	p.lines(0, g.render())
-	for _, s := range p.LeftOut(r, selected.Left) {
+	for _, s := range p.LeftOut(r, left) {
 		p.para(0, s)
 	}
+	if len(left.Findings) > 0 {
+		p.para(0, p.WhereLeft())
+	}
 	p.heading(prose.HeadEvidence)
-	for _, f := range selected.Findings {
+	for _, f := range told.Findings {
 		p.evidence(r, f)
 	}
 }

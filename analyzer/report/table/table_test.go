@@ -101,6 +101,19 @@ func TestWriteFirstScreen(t *testing.T) {
 	}
 }
 
+// Of many findings of a rule a few are told whole, and the others named.
+func TestWriteMany(t *testing.T) {
+	page := write(t, reporttest.Many(), Options{Lang: text.English})
+	checkPage(t, page)
+	for want, n := range map[string]int{
+		"\nsyn-retry-ladder: 7 more, F2-F3, F8-F12\n": 1, "SYNs in master.pcap:": 5, "Why (F1, F4, F5, F6, F7, F8, F9, F10 and 2 more)": 1, "  - … and 2 more\n": 1,
+	} {
+		if got := strings.Count(page, want); got != n {
+			t.Errorf("%q is there %d times", want, got)
+		}
+	}
+}
+
 // Colour adds SGR sequences and nothing else, none of them open at the end of
 // a line: less -R and CI logs show line by line.
 func TestWriteColor(t *testing.T) {
