@@ -146,8 +146,12 @@ func (p *Pass) Between(f *flow.Flow, a decoders.Addr, aPort uint16, b decoders.A
 	return p.run.flows.Between(f, a, aPort, b, bPort)
 }
 
-// FlowRef names f in a finding.
-func (p *Pass) FlowRef(f *flow.Flow) finding.FlowRef { return p.run.flowRef(f) }
+// FlowRef names f in a finding. Where few of many flows come to be reported, their
+// names are kept, and Ref puts those into words: that takes a microsecond.
+func (p *Pass) FlowRef(f *flow.Flow) finding.FlowRef { return p.Ref(f.Name()) }
+
+// Ref names in a finding the flow that was called n.
+func (p *Pass) Ref(n flow.Name) finding.FlowRef { return p.run.ref(n) }
 
 // PacketRef names the innermost level of pkt in a finding, for packets that
 // belong to no flow: client and server are sender and receiver.

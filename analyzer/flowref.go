@@ -6,21 +6,21 @@ import (
 	"github.com/pcapdiag/pcapdiag/decoders"
 )
 
-// flowRef names f in a finding.
-func (r *run) flowRef(f *flow.Flow) finding.FlowRef {
-	client, clientPort := f.Client()
-	server, serverPort := f.Server()
+// ref names a flow in a finding.
+func (r *run) ref(n flow.Name) finding.FlowRef {
+	client, clientPort := n.Client()
+	server, serverPort := n.Server()
 	ref := finding.FlowRef{
-		Client:   finding.Endpoint(client, clientPort, f.Key.Proto),
-		Server:   finding.Endpoint(server, serverPort, f.Key.Proto),
-		Protocol: f.Key.Proto.String(),
-		Encap:    f.Key.Encap.String(),
-		VNI:      f.Key.VNI,
-		Point:    r.firstPoint + int(f.Key.Point),
+		Client:   finding.Endpoint(client, clientPort, n.Key.Proto),
+		Server:   finding.Endpoint(server, serverPort, n.Key.Proto),
+		Protocol: n.Key.Proto.String(),
+		Encap:    n.Key.Encap.String(),
+		VNI:      n.Key.VNI,
+		Point:    r.firstPoint + int(n.Key.Point),
 	}
-	ref.CommunityID = finding.CommunityID(client, server, f.Key.Proto, clientPort, serverPort)
-	if f.Key.Encap != decoders.EncapNone {
-		if outer := r.flows.Outer(f); outer != [2]decoders.Addr{} {
+	ref.CommunityID = finding.CommunityID(client, server, n.Key.Proto, clientPort, serverPort)
+	if n.Key.Encap != decoders.EncapNone {
+		if outer := r.flows.OuterOf(&n); outer != [2]decoders.Addr{} {
 			ref.OuterClient, ref.OuterServer = outer[flow.ToServer].String(), outer[flow.ToClient].String()
 		}
 	}

@@ -131,19 +131,17 @@ type synSums struct {
 const MaxAttempts = 16
 
 // Client returns the client's address and port.
-func (f *Flow) Client() (decoders.Addr, uint16) {
-	if f.ClientIsA {
-		return f.Key.A, f.Key.APort
-	}
-	return f.Key.B, f.Key.BPort
-}
+func (f *Flow) Client() (decoders.Addr, uint16) { return f.Key.end(f.ClientIsA) }
 
 // Server returns the server's address and port.
-func (f *Flow) Server() (decoders.Addr, uint16) {
-	if f.ClientIsA {
-		return f.Key.B, f.Key.BPort
+func (f *Flow) Server() (decoders.Addr, uint16) { return f.Key.end(!f.ClientIsA) }
+
+// end returns the A end of k, or the other one.
+func (k *Key) end(a bool) (decoders.Addr, uint16) {
+	if a {
+		return k.A, k.APort
 	}
-	return f.Key.A, f.Key.APort
+	return k.B, k.BPort
 }
 
 // Next returns the sequence number that one side will send next, as far as the

@@ -57,12 +57,34 @@ type outerPair [2]decoders.Addr
 
 // Outer returns the outermost addresses of the first packet of f, by sender;
 // zero without encapsulation, and for the flows of more than MaxPeers pairs.
-func (t *Table) Outer(f *Flow) [2]decoders.Addr {
-	if f.tunnel == 0 {
+func (t *Table) Outer(f *Flow) [2]decoders.Addr { return t.outer(f.tunnel) }
+
+// outer returns the outermost addresses with a number; zero for 0.
+func (t *Table) outer(number uint32) [2]decoders.Addr {
+	if number == 0 {
 		return outerPair{}
 	}
-	return t.tunnels.keys[f.tunnel-1]
+	return t.tunnels.keys[number-1]
 }
+
+// A Name is what a flow is called in a report, also when it is gone.
+type Name struct {
+	Key       Key
+	ClientIsA bool // the client is the A end of Key
+	tunnel    uint32
+}
+
+// Name returns the name of f.
+func (f *Flow) Name() Name { return Name{f.Key, f.ClientIsA, f.tunnel} }
+
+// Client returns the client's address and port, Server the server's.
+func (n *Name) Client() (decoders.Addr, uint16) { return n.Key.end(n.ClientIsA) }
+
+// Server: see Client.
+func (n *Name) Server() (decoders.Addr, uint16) { return n.Key.end(!n.ClientIsA) }
+
+// OuterOf returns what Outer did for the flow with name n.
+func (t *Table) OuterOf(n *Name) [2]decoders.Addr { return t.outer(n.tunnel) }
 
 // setOuter notes the outermost addresses of a new flow. It reports whether there
 // was a number for them.

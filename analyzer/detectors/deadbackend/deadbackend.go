@@ -102,7 +102,7 @@ func (d *detector) unanswered(ev *analyzer.Event) {
 		}
 		s = &silence{
 			key: f.Endpoint(), earlier: e.answers, before: e.last, first: flow.Moment{Frame: f.FirstFrame, Time: f.First},
-			clients: map[decoders.Addr]uint32{}, ref: d.pass.FlowRef(f),
+			clients: map[decoders.Addr]uint32{}, name: f.Name(),
 		}
 		// That the first SYN got nothing is known only now.
 		before, _ := e.near.since(s.first.Time, e)
@@ -251,7 +251,7 @@ func (d *detector) end() {
 	for _, s := range found {
 		others := silent[neighbourhoodOf(s.key)] - 1
 		if s.earlier > 0 || s.connections >= neverFrom && others < s.siblings {
-			d.pass.Report(s.finding(others, d.pass.Now()))
+			d.pass.Report(s.finding(d.pass.Ref(s.name), others, d.pass.Now()))
 		}
 	}
 }

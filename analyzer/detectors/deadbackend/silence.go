@@ -33,7 +33,7 @@ type silence struct {
 	reused      int
 	clients     map[decoders.Addr]uint32 // with their numbers of flow.Peers
 	answers     int                      // of siblings; while the silence is open, what to add to those of the neighbourhood
-	ref         finding.FlowRef
+	name        flow.Name                // of the first connection
 	samples     []finding.Evidence
 
 	// Of one that has lasted, when it is over:
@@ -52,38 +52,38 @@ func (s *silence) longerThan(o *silence) bool {
 	return o == nil || s.last.Time.Sub(s.first.Time) > o.last.Time.Sub(o.first.Time)
 }
 
-// finding reports s at the end of the capture.
-func (s *silence) finding(others int, now capture.Timestamp) finding.Finding {
+// finding reports s, whose first connection is ref, at the end of the capture.
+func (s *silence) finding(ref finding.FlowRef, others int, now capture.Timestamp) finding.Finding {
 	facts := &finding.DeadBackendFacts{
 		Connections: s.connections, Clients: len(s.clients), ReusedPorts: s.reused,
 		Window: finding.NewWindow(s.first.Time, s.last.Time), Earlier: s.earlier, Recovered: s.after.Seen() && !s.refused, Refused: s.refused,
 		Siblings: s.siblings, SiblingAnswers: s.answers, SiblingsFirst: s.sibling.String(),
 		SameClient: s.sameClient, OtherSilentOnes: others,
 	}
-	f := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: s.ref, Facts: facts}
+	f := finding.Finding{Rule: Rule, Severity: finding.Info, Flow: ref, Facts: facts}
 	line := func(m flow.Moment, what string) {
-		f.Evidence = append(f.Evidence, finding.Evidence{Point: s.ref.Point, Frame: int(m.Frame), Time: m.Time, Text: what})
+		f.Evidence = append(f.Evidence, finding.Evidence{Point: ref.Point, Frame: int(m.Frame), Time: m.Time, Text: what})
 	}
 	if s.earlier > 0 {
 		facts.SilentFor = s.first.Time.Sub(s.before.Time).Seconds()
-		line(s.before, s.ref.Server+": last SYN-ACK before")
+		line(s.before, ref.Server+": last SYN-ACK before")
 	}
-	line(s.first, s.ref.Client+" > "+s.ref.Server+": SYN")
+	line(s.first, ref.Client+" > "+ref.Server+": SYN")
 	f.Evidence = append(f.Evidence, s.samples...)
 	switch {
 	case !s.after.Seen():
 		facts.LeftAlone = now.Sub(s.last.Time).Seconds()
 	case s.refused:
 		facts.RecoveredAfter = s.after.Time.Sub(s.last.Time).Seconds()
-		line(s.after, s.ref.Server+": first RST after")
+		line(s.after, ref.Server+": first RST after")
 	default:
 		facts.RecoveredAfter = s.after.Time.Sub(s.last.Time).Seconds()
-		line(s.after, s.ref.Server+": first SYN-ACK after")
+		line(s.after, ref.Server+": first SYN-ACK after")
 	}
 	if s.sameClient && (s.earlier > 0 || s.after.Seen()) {
 		f.Severity = finding.Warning
 	}
-	f.Message = message(facts, s.ref.Server)
+	f.Message = message(facts, ref.Server)
 	return f
 }
 

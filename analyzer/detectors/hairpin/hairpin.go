@@ -80,10 +80,19 @@ func (t tally) without(o tally) tally {
 type use struct {
 	count   tally
 	serves  bool            // the port is among those of the server
-	tries   []try           // the first maxTries
-	ref     finding.FlowRef // of the first that was not answered at once
-	samples []finding.Evidence
+	tries   []try    // the first maxTries
+	samples []sample // the first maxSamples of those that were not answered at once
 }
+
+// A sample is a connection that is shown as evidence.
+type sample struct {
+	name  flow.Name
+	first flow.Moment // its first packet
+	outcome
+}
+
+// told says what became of a connection that is shown.
+var told = [...]string{delayed: "SYN, answered only when sent again", failed: "SYN, never answered"}
 
 type detector struct {
 	pass   *analyzer.Pass
@@ -119,9 +128,9 @@ func (d *detector) event(ev *analyzer.Event) {
 	}
 	u.serves = true
 	if f.SYNs == 1 {
-		d.tried(u, f, atOnce, "")
+		d.tried(u, f, atOnce)
 	} else if f.SYNs > 1 {
-		d.tried(u, f, delayed, "SYN, answered only when sent again")
+		d.tried(u, f, delayed)
 	}
 }
 
@@ -138,27 +147,20 @@ func (d *detector) flowEnd(f *flow.Flow) {
 	d.syns = d.syns || f.SYNs > 0
 	if f.SYNs >= 2 && f.Packets[flow.ToClient] == 0 && !f.Answered() {
 		if u := d.uses.Make(d.pass.Peers(f).Service); u != nil {
-			d.tried(u, f, failed, "SYN, never answered")
+			d.tried(u, f, failed)
 		}
 	}
 }
 
-// tried files what became of a connection, with a sample of those that were not
-// answered at once.
-func (d *detector) tried(u *use, f *flow.Flow, o outcome, sample string) {
+// tried files what became of a connection.
+func (d *detector) tried(u *use, f *flow.Flow, o outcome) {
 	u.count[o]++
 	if len(u.tries) < maxTries {
 		u.tries = append(u.tries, try{f.First, o})
 	}
-	if o == atOnce || len(u.samples) == maxSamples {
-		return
+	if o != atOnce && len(u.samples) < maxSamples {
+		u.samples = append(u.samples, sample{f.Name(), flow.Moment{Frame: f.FirstFrame, Time: f.First}, o})
 	}
-	ref := d.pass.FlowRef(f)
-	if len(u.samples) == 0 {
-		u.ref = ref
-	}
-	u.samples = append(u.samples, finding.Evidence{Point: ref.Point, Frame: int(f.FirstFrame), Time: f.First,
-		Text: ref.Client + " > " + ref.Server + ": " + sample})
 }
 
 func (d *detector) end() {
@@ -171,7 +173,7 @@ func (d *detector) end() {
 		key := d.pass.Service(number)
 		if key.Client == key.Server {
 			if u.count[failed] > 0 && !key.Client.Netip().IsLoopback() {
-				d.pass.Report(u.selfAddressed())
+				d.pass.Report(u.selfAddressed(d.pass))
 			}
 			continue
 		}
@@ -202,12 +204,12 @@ func (d *detector) judge(u *use, ports []uint16, others, elsewhere tally) {
 		return
 	}
 	if elsewhere[failed] == 0 && u.alternations(failed) >= alternateFrom {
-		d.pass.Report(u.alternating(ports, others))
+		d.pass.Report(u.alternating(d.pass, ports, others))
 		return
 	}
 	well := elsewhere[atOnce] >= elsewhereFrom && elsewhere[delayed]+elsewhere[failed] == 0
 	if well && others[delayed] == 0 && u.alternations(delayed) >= alternateFrom {
-		d.pass.Report(u.delaying(ports, elsewhere[atOnce]))
+		d.pass.Report(u.delaying(d.pass, ports, elsewhere[atOnce]))
 	}
 }
 
@@ -231,35 +233,44 @@ func (u *use) alternations(worst outcome) int {
 }
 
 // finding returns the part that the three findings share.
-func (u *use) finding(facts *finding.HairpinFacts, message text.Text) finding.Finding {
+func (u *use) finding(pass *analyzer.Pass, facts *finding.HairpinFacts, message text.Text) finding.Finding {
 	facts.Failed, facts.Delayed, facts.Answered = u.count[failed], u.count[delayed], u.count[atOnce]
-	return finding.Finding{
-		Rule: Rule, Severity: finding.Warning, Flow: u.ref, Facts: facts, Message: message,
-		Evidence: u.samples, More: u.count[failed] + u.count[delayed] - len(u.samples),
+	r := finding.Finding{
+		Rule: Rule, Severity: finding.Warning, Facts: facts, Message: message,
+		More: u.count[failed] + u.count[delayed] - len(u.samples),
 	}
+	for i, s := range u.samples {
+		ref := pass.Ref(s.name)
+		if i == 0 {
+			r.Flow = ref
+		}
+		r.Evidence = append(r.Evidence, finding.Evidence{Point: ref.Point, Frame: int(s.first.Frame), Time: s.first.Time,
+			Text: ref.Client + " > " + ref.Server + ": " + told[s.outcome]})
+	}
+	return r
 }
 
 // selfAddressed reports a pod that gets its own SYN, or would.
-func (u *use) selfAddressed() finding.Finding {
+func (u *use) selfAddressed(pass *analyzer.Pass) finding.Finding {
 	n := u.count[failed]
-	return u.finding(&finding.HairpinFacts{SelfAddressed: true}, text.Sprintf(
+	return u.finding(pass, &finding.HairpinFacts{SelfAddressed: true}, text.Sprintf(
 		"%[2]s with the pod's own address on both ends got nothing: the service picked the pod itself, and the packet was translated but not masqueraded",
 		"%[1]d 个连接的源和目的都是该 Pod 自身地址且毫无应答：Service 选中了 Pod 自己，报文做了 DNAT 却没有 MASQUERADE", n, text.Count(n, "connection")))
 }
 
 // alternating reports a pod that reaches its service only now and then.
-func (u *use) alternating(ports []uint16, others tally) finding.Finding {
+func (u *use) alternating(pass *analyzer.Pass, ports []uint16, others tally) finding.Finding {
 	n := others[atOnce]
-	return u.finding(&finding.HairpinFacts{Others: n, Serves: ports}, text.Sprintf(
+	return u.finding(pass, &finding.HairpinFacts{Others: n, Serves: ports}, text.Sprintf(
 		"%d of %d connections to this service got nothing, %d times between others that were answered at once; the client itself serves on port %d; none of %d connections of other clients failed",
 		"到该服务的 %[2]d 个连接中有 %[1]d 个毫无应答，有 %[3]d 次夹在立即得到应答的连接之间；该客户端自身在端口 %[4]d 提供服务；其他客户端的 %[5]d 个连接无一失败",
 		u.count[failed], u.count[failed]+u.count[atOnce], u.alternations(failed), ports[0], n))
 }
 
 // delaying reports a pod that reaches its service only now and then at once.
-func (u *use) delaying(ports []uint16, elsewhere int) finding.Finding {
+func (u *use) delaying(pass *analyzer.Pass, ports []uint16, elsewhere int) finding.Finding {
 	n := u.count[delayed] + u.count[failed]
-	return u.finding(&finding.HairpinFacts{Serves: ports, Elsewhere: elsewhere}, text.Sprintf(
+	return u.finding(pass, &finding.HairpinFacts{Serves: ports, Elsewhere: elsewhere}, text.Sprintf(
 		"%d of %d connections to this service were answered only when their SYN was sent again, or not at all, %d times between others that were answered at once; the client itself serves on port %d; all its %d connections elsewhere were answered at once",
 		"到该服务的 %[2]d 个连接中有 %[1]d 个在重发 SYN 后才得到应答或毫无应答，有 %[3]d 次夹在立即得到应答的连接之间；该客户端自身在端口 %[4]d 提供服务；它到其他目的的 %[5]d 个连接都立即得到应答",
 		n, n+u.count[atOnce], u.alternations(delayed), ports[0], elsewhere))

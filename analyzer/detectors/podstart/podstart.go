@@ -57,7 +57,7 @@ type host struct {
 	ended        flow.Moment // the first packet back; not seen while it waits
 	packets      int         // sent while it waited
 	destinations []destination
-	ref          finding.FlowRef
+	name         flow.Name // of the flow of the first packet; valid iff first is seen
 }
 
 // waits reports whether nothing has come back yet.
@@ -115,7 +115,7 @@ func (d *detector) sent(ev *analyzer.Event) {
 		tcp := f.Key.Proto == decoders.ProtoTCP
 		if d.pass.Evicted() == 0 && ev.Packet.Time.Sub(d.pass.Began()) >= newAfter && !(tcp && f.SYNs == 0) && !group(server) {
 			h.first = flow.Moment{Frame: uint32(ev.Packet.Number), Time: ev.Packet.Time}
-			h.ref = d.pass.FlowRef(f)
+			h.name = f.Name()
 			d.waiting++
 		}
 	}
@@ -194,9 +194,9 @@ func (h *host) blackout() bool {
 }
 
 func (d *detector) finding(addr decoders.Addr, h *host) finding.Finding {
-	took := h.ended.Time.Sub(h.first.Time)
+	took, ref := h.ended.Time.Sub(h.first.Time), d.pass.Ref(h.name)
 	f := finding.Finding{
-		Rule: Rule, Severity: finding.Info, Flow: h.ref,
+		Rule: Rule, Severity: finding.Info, Flow: ref,
 		Facts: &finding.BlackoutFacts{
 			Host: addr.String(), Duration: took.Seconds(), Destinations: len(h.destinations), Packets: h.packets,
 			SinceCapture: h.first.Time.Sub(d.pass.Began()).Seconds(),
@@ -209,10 +209,10 @@ func (d *detector) finding(addr decoders.Addr, h *host) finding.Finding {
 		f.Severity = finding.Warning
 	}
 	for _, dst := range h.destinations {
-		f.Evidence = append(f.Evidence, finding.Evidence{Point: h.ref.Point, Frame: dst.frame, Time: dst.time,
+		f.Evidence = append(f.Evidence, finding.Evidence{Point: ref.Point, Frame: dst.frame, Time: dst.time,
 			Text: fmt.Sprintf("%s > %s: first of %d packets that got nothing", addr, dst.addr, dst.packets)})
 	}
-	f.Evidence = append(f.Evidence, finding.Evidence{Point: h.ref.Point, Frame: int(h.ended.Frame), Time: h.ended.Time,
+	f.Evidence = append(f.Evidence, finding.Evidence{Point: ref.Point, Frame: int(h.ended.Frame), Time: h.ended.Time,
 		Text: "first packet back to " + addr.String()})
 	return f
 }
