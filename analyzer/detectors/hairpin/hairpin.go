@@ -79,7 +79,7 @@ func (t tally) without(o tally) tally {
 // A use is what one client has of one service.
 type use struct {
 	count   tally
-	serves  bool            // the port is among those of the server
+	serves  bool     // the port is among those of the server
 	tries   []try    // the first maxTries
 	samples []sample // the first maxSamples of those that were not answered at once
 }
