@@ -13,7 +13,7 @@ func TestLinesOfAPacket(t *testing.T) {
 	if first, level := unsafe.Offsetof(p.levels), unsafe.Sizeof(p.levels[0]); first != line || level != 3*line {
 		t.Errorf("levels begin at %d and have %d bytes", first, level)
 	}
-	lv := &p.levels[0]
+	var lv Level
 	if ports, payload := unsafe.Offsetof(lv.SrcPort), unsafe.Offsetof(lv.Payload); ports < line || payload != 2*line {
 		t.Errorf("ports are at %d, the payload at %d", ports, payload)
 	}
