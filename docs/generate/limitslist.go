@@ -59,6 +59,8 @@ var examples = []limit{
 	{pkg: "decoders/bundle", name: "MaxSkipped", what: "names of what was left out of an archive"},
 	{pkg: "decoders", name: "maxGuesses", what: "UDP ports taken for VXLAN that are named"},
 	{pkg: "analyzer/report/prose", name: "MaxReferences", what: "references of a diagnosis in a table"},
+	{pkg: "analyzer/report/prose", name: "MaxShown", what: "findings of a rule that a page tells whole; it names the others"},
+	{pkg: "analyzer/report/prose", name: "MaxReasons", what: "reasons of a diagnosis, and findings that it is from, on a page; it counts the others"},
 	{pkg: "analyzer/damage", name: "maxSamples", what: "packets with a wrong checksum of each sender"},
 	{pkg: "analyzer/detectors/connburst", name: "maxPeers", what: "clients and servers of one silent time told apart"},
 	{pkg: "analyzer/detectors/connburst", name: "maxSamples", what: "frames of it"},
