@@ -205,8 +205,12 @@ func (d *detector) answer(ev *analyzer.Event, key lookupKey, m *dns.Message) {
 // add begins a lookup. It reports false where too many are under way, or there are
 // more hosts than have numbers.
 func (d *detector) add(key lookupKey) (uint32, bool) {
-	if len(d.index) == maxLookups || key.client == 0 {
+	switch {
+	case len(d.index) == maxLookups:
 		d.pass.Problem("dns-lookups-capped", "more DNS lookups under way at once than are remembered")
+		return 0, false
+	case key.client == 0:
+		d.pass.Problem("dns-clients-capped", "more DNS clients than are remembered")
 		return 0, false
 	}
 	s := d.servers.Make(key.server)

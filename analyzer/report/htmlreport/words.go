@@ -54,15 +54,12 @@ func (w words) funcs() template.FuncMap {
 		"cautions":   func(r *analyzer.Report) []string { return all(w.Cautions(r)) },
 		"reasons":    func(d diagnosis.Diagnosis) reasons { return newReasons(d) },
 		"fromFindings": func(r *analyzer.Report, d diagnosis.Diagnosis) []string {
-			var ids []string
-			for _, i := range d.Findings[:min(len(d.Findings), prose.MaxReasons)] {
-				ids = append(ids, r.Findings[i].ID)
-			}
+			ids, _ := prose.FromFindings(r, &d)
 			return ids
 		},
-		"moreFindings": func(d diagnosis.Diagnosis) string {
-			if more := len(d.Findings) - prose.MaxReasons; more > 0 {
-				return w.say(" and %d more", " 等，另有 %d 个", more)
+		"moreFindings": func(r *analyzer.Report, d diagnosis.Diagnosis) string {
+			if _, more := prose.FromFindings(r, &d); more > 0 {
+				return w.say(" and %d more", "，另有 %d 个", more)
 			}
 			return ""
 		},

@@ -43,18 +43,24 @@ func versionText(d *diagnosis.Diagnosis) text.Text {
 	}
 }
 
-// WhyHeading returns the heading of the reasons, with the findings they are from,
-// at most MaxReasons of them.
-func WhyHeading(r *analyzer.Report, d *diagnosis.Diagnosis) text.Text {
-	if len(d.Findings) == 0 {
-		return HeadWhy
-	}
-	var ids []string
-	for _, i := range d.Findings[:min(len(d.Findings), MaxReasons)] {
+// FromFindings returns the IDs of the first MaxReasons findings that d rests on, and
+// how many more there are.
+func FromFindings(r *analyzer.Report, d *diagnosis.Diagnosis) (ids []string, more int) {
+	n := min(len(d.Findings), MaxReasons)
+	for _, i := range d.Findings[:n] {
 		ids = append(ids, r.Findings[i].ID)
 	}
+	return ids, len(d.Findings) - n
+}
+
+// WhyHeading returns the heading of the reasons, with the findings they are from.
+func WhyHeading(r *analyzer.Report, d *diagnosis.Diagnosis) text.Text {
+	ids, more := FromFindings(r, d)
 	list := strings.Join(ids, ", ")
-	if more := len(d.Findings) - len(ids); more > 0 {
+	switch {
+	case len(ids) == 0:
+		return HeadWhy
+	case more > 0:
 		return text.Text{EN: fmt.Sprintf("%s (%s and %d more)", HeadWhy.EN, list, more), ZH: fmt.Sprintf("%s（%s，另有 %d 个）", HeadWhy.ZH, list, more)}
 	}
 	return text.Text{EN: HeadWhy.EN + " (" + list + ")", ZH: HeadWhy.ZH + "（" + list + "）"}
